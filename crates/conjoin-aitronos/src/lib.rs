@@ -1,0 +1,1 @@
+//! The Aitronos adapter of Conjoin.

@@ -1,0 +1,376 @@
+//! The unified connection.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::status::Facts;
+use crate::{
+    AuthKind, Authorization, BlockedBy, ConnectionId, Enabled, Health, ProviderName, Reason, Rule, Status,
+    Tags, Timestamp, Urn, Vendor,
+};
+
+/// A vendor-held authorisation to act on one connector for one owner.
+///
+/// Facts are public fields; `None` (and the axes' `Unknown`) means that the vendor does not tell.
+/// The [`status`](Self::status) is derived from the facts, never stored.
+///
+/// **In JSON** every field is there, in snake case, and what is not told is `null`. `urn` and `status` are
+/// added; reading ignores both, so that they cannot disagree with the facts.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct Connection {
+    /// The configured provider that gave it.
+    pub provider: ProviderName,
+    /// The vendor behind the provider.
+    pub vendor: Vendor,
+    /// The vendor's id: the one that addresses operations.
+    pub id: ConnectionId,
+    /// Other ids that the vendor gives it, by the vendor's name for them.
+    #[serde(default)]
+    pub other_ids: BTreeMap<String, String>,
+    /// The app that it reaches.
+    #[serde(default)]
+    pub connector: ConnectorRef,
+    /// The vendor's id of the configured integration behind it, where that is apart from the connector.
+    #[serde(default)]
+    pub connector_instance: Option<Arc<str>>,
+    /// The name that its user chose.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What to show: the vendor's label, which it may have derived from the name or from the connector.
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// The account at the third party. Personal data.
+    #[serde(default)]
+    pub account: Option<Account>,
+    /// Who it belongs to.
+    #[serde(default)]
+    pub owner: Option<Owner>,
+    /// Whether the vendor says that it is deleted or archived.
+    #[serde(default)]
+    pub removed: bool,
+    /// Its own switch.
+    #[serde(default)]
+    pub enabled: Enabled,
+    /// Who keeps it from being used, if anybody does.
+    #[serde(default)]
+    pub blocked_by: Option<BlockedBy>,
+    /// Whether the third party honours it.
+    #[serde(default)]
+    pub authorization: Authorization,
+    /// How well it works, and how that is known.
+    #[serde(default)]
+    pub health: Health,
+    /// Why it is in its state.
+    #[serde(default)]
+    pub reason: Option<Reason>,
+    /// The vendor's own word for the state, unchanged. A plain on/off switch has no word.
+    #[serde(default)]
+    pub raw_status: Option<String>,
+    /// Live or test.
+    #[serde(default)]
+    pub environment: Option<Environment>,
+    /// How it signed in.
+    #[serde(default)]
+    pub auth_kind: Option<AuthKind>,
+    /// Granted scopes; `None` is "not told", empty is "none".
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    /// Tags; `None` is "not told", empty is "none".
+    #[serde(default)]
+    pub tags: Option<Tags>,
+    /// When it was made.
+    #[serde(default)]
+    pub created_at: Option<Timestamp>,
+    /// When its record changed last.
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
+    /// When its authorization ends.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+    /// When it failed last.
+    #[serde(default)]
+    pub last_error_at: Option<Timestamp>,
+    /// When this was read from the vendor.
+    #[serde(default)]
+    pub fetched_at: Option<Timestamp>,
+    /// Facts of the vendor without a place above: non-secret, chosen by the adapter one by one.
+    #[serde(default)]
+    pub extra: Extra,
+    /// Which field of the vendor each fact was read from, for [`explain`](Self::explain). Not in JSON.
+    #[serde(skip)]
+    pub sources: Sources,
+}
+
+/// Pairs of a fact's name here and the vendor's field that it was read from.
+pub type Sources = &'static [(&'static str, &'static str)];
+
+impl Connection {
+    /// A connection of which nothing but its id is known.
+    pub fn new(provider: ProviderName, vendor: Vendor, id: ConnectionId) -> Self {
+        Self {
+            provider,
+            vendor,
+            id,
+            other_ids: BTreeMap::new(),
+            connector: ConnectorRef::default(),
+            connector_instance: None,
+            name: None,
+            display_name: None,
+            account: None,
+            owner: None,
+            removed: false,
+            enabled: Enabled::Unknown,
+            blocked_by: None,
+            authorization: Authorization::Unknown,
+            health: Health::default(),
+            reason: None,
+            raw_status: None,
+            environment: None,
+            auth_kind: None,
+            scopes: None,
+            tags: None,
+            created_at: None,
+            updated_at: None,
+            expires_at: None,
+            last_error_at: None,
+            fetched_at: None,
+            extra: Extra::default(),
+            sources: &[],
+        }
+    }
+
+    /// `provider:id`, which names it anywhere.
+    pub fn urn(&self) -> Urn {
+        Urn::new(self.provider.clone(), self.id.clone())
+    }
+
+    /// One word for its state, by [`Rule`].
+    pub fn status(&self) -> Status {
+        self.decide().1
+    }
+
+    pub(crate) fn decide(&self) -> (Rule, Status) {
+        Rule::decide(Facts {
+            removed: self.removed,
+            enabled: self.enabled,
+            blocked_by: self.blocked_by,
+            authorization: self.authorization,
+            health: self.health,
+        })
+    }
+}
+
+impl Serialize for Connection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        macro_rules! fields {
+            ($($name:ident),* $(,)?) => {{
+                let count = [$(stringify!($name)),*].len() + 2;
+                let mut out = serializer.serialize_struct("Connection", count)?;
+                out.serialize_field("urn", &self.urn())?;
+                out.serialize_field("status", &self.status())?;
+                $(out.serialize_field(stringify!($name), &self.$name)?;)*
+                out.end()
+            }};
+        }
+        fields!(
+            provider, vendor, id, other_ids, connector, connector_instance, name, display_name,
+            account, owner, removed, enabled, blocked_by, authorization, health, reason, raw_status,
+            environment, auth_kind, scopes, tags, created_at, updated_at, expires_at, last_error_at,
+            fetched_at, extra,
+        )
+    }
+}
+
+/// The app that a connection reaches, as far as the connection's own record tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ConnectorRef {
+    /// The vendor's slug: Pica's `platform`, Toolzz's `integration.slug`, Aitronos' tool key.
+    pub slug: Option<Arc<str>>,
+    /// The name for people.
+    pub name: Option<Arc<str>>,
+    /// The vendor's category.
+    pub category: Option<Arc<str>>,
+    /// Where the icon is.
+    pub icon_url: Option<Arc<str>>,
+    /// The vendor's version of the connector.
+    pub version: Option<Arc<str>>,
+}
+
+/// The account at the third party. Personal data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Account {
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Login name.
+    pub login: Option<String>,
+    /// The third party's id of the account.
+    pub external_id: Option<String>,
+    /// What to show.
+    pub display: Option<String>,
+}
+
+impl Account {
+    /// An account known by its e-mail address.
+    pub fn email(address: impl Into<String>) -> Self {
+        Self { email: Some(address.into()), ..Self::default() }
+    }
+}
+
+/// Who a connection belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Owner {
+    /// What kind of owner; `None` if not told.
+    pub kind: Option<OwnerKind>,
+    /// The owner's id in the vendor's (or the app's) words.
+    pub id: Option<Arc<str>>,
+    /// The scope around the owner, such as Toolzz's unit.
+    pub tenant: Option<Arc<str>>,
+}
+
+impl Owner {
+    /// An owner, unless neither kind nor id is told.
+    pub fn told(kind: Option<OwnerKind>, id: Option<Arc<str>>) -> Option<Self> {
+        (kind.is_some() || id.is_some()).then_some(Self { kind, id, tenant: None })
+    }
+}
+
+/// The kinds of owner. A word that is not known here is kept as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OwnerKind {
+    /// One person.
+    User,
+    /// A team.
+    Team,
+    /// An organization.
+    Organization,
+    /// A project.
+    Project,
+    /// An organizational unit.
+    Unit,
+    /// The vendor's own word.
+    Other(String),
+}
+
+impl OwnerKind {
+    /// The kinds that have a word here.
+    pub const KNOWN: [Self; 5] = [Self::User, Self::Team, Self::Organization, Self::Project, Self::Unit];
+
+    /// The kind as one word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::Team => "team",
+            Self::Organization => "organization",
+            Self::Project => "project",
+            Self::Unit => "unit",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for OwnerKind {
+    fn from(word: &str) -> Self {
+        Self::KNOWN.into_iter().find(|kind| kind.as_str() == word).unwrap_or_else(|| Self::Other(word.to_owned()))
+    }
+}
+
+/// Live or test.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// Production data.
+    Live,
+    /// A sandbox.
+    Test,
+    /// The vendor's own word.
+    Other(String),
+}
+
+impl Environment {
+    /// The environment as one word.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Live => "live",
+            Self::Test => "test",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for Environment {
+    fn from(word: &str) -> Self {
+        match word {
+            "live" => Self::Live,
+            "test" => Self::Test,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// Open sets of words: in JSON the word itself.
+macro_rules! open_words {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(Self::from(&*String::deserialize(deserializer)?))
+            }
+        }
+    )*};
+}
+pub(crate) use open_words;
+
+open_words!(OwnerKind, Environment);
+
+/// Named facts of a vendor that have no place in the model. Never a blanket copy of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Extra(BTreeMap<String, Value>);
+
+impl Extra {
+    /// Keeps a fact, unless it is not told.
+    pub fn set(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.0.insert(name.to_owned(), value.into());
+        }
+    }
+
+    /// One fact by its name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All facts, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,181 @@
+//! The trait that an adapter implements.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use crate::{
+    Capabilities, Connection, ConnectionId, Connector, ConnectorQuery, Cursor, Error, Health, Operation, Page,
+    Plan, ProviderName, Query, Result, Tags, Vendor,
+};
+
+/// What a provider is. Cheap, and the same for its whole life.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct ProviderInfo {
+    /// The name that the user gave it.
+    pub name: ProviderName,
+    /// The vendor behind it.
+    pub vendor: Vendor,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// Where to read on.
+    pub links: Links,
+}
+
+impl ProviderInfo {
+    /// Describes a provider.
+    pub fn new(name: ProviderName, vendor: &str, capabilities: Capabilities) -> Self {
+        Self { name, vendor: Vendor::new(vendor), capabilities, links: Links::default() }
+    }
+
+    /// Adds links.
+    #[must_use]
+    pub fn with_links(mut self, links: Links) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// A connection of this provider of which nothing but its id is known.
+    pub fn connection(&self, id: ConnectionId) -> Connection {
+        Connection::new(self.name.clone(), self.vendor.clone(), id)
+    }
+
+    /// A connector of this provider of which nothing but its slug is known.
+    pub fn connector(&self, slug: impl Into<String>) -> Connector {
+        Connector::new(self.name.clone(), self.vendor.clone(), slug)
+    }
+}
+
+/// Pages of a vendor that people need beside the interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Links {
+    /// The documentation that the adapter was written from.
+    pub documentation: Option<&'static str>,
+    /// Where an operator looks at connections.
+    pub dashboard: Option<&'static str>,
+}
+
+/// What a change did.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// The connection's id.
+    pub id: ConnectionId,
+    /// Whether anything was different before; `None` where the vendor does not tell.
+    pub changed: Option<bool>,
+    /// The connection as it is now, where the vendor's answer holds it.
+    pub connection: Option<Connection>,
+}
+
+impl Change {
+    /// A change that the vendor has confirmed, without a word on what was before.
+    pub fn confirmed(id: ConnectionId) -> Self {
+        Self { id, changed: None, connection: None }
+    }
+
+    /// Sets whether anything was different before.
+    #[must_use]
+    pub fn with_changed(mut self, changed: bool) -> Self {
+        self.changed = Some(changed);
+        self
+    }
+
+    /// Adds the connection as it is now.
+    #[must_use]
+    pub fn with_connection(mut self, connection: Connection) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+}
+
+/// One configured account at one vendor.
+///
+/// An adapter implements [`info`](Self::info), [`list_page`](Self::list_page) and what else its vendor can
+/// do; the rest answers [`Unsupported`](crate::ErrorKind::Unsupported) and sends nothing. What an adapter
+/// implements, its [`Capabilities`] declare, and the other way round.
+///
+/// Callers rather use [`ConnectionProviderExt`](crate::ConnectionProviderExt) (lists, whole answers).
+///
+/// All methods are cancel safe: dropping the future stops the work. A change whose future is dropped may
+/// still have reached the vendor.
+#[async_trait]
+pub trait ConnectionProvider: fmt::Debug + Send + Sync {
+    /// What this provider is. Constant, and free of work.
+    fn info(&self) -> &ProviderInfo;
+
+    /// How [`list_page`](Self::list_page) will answer a query. Free of side effects.
+    fn plan(&self, query: &Query) -> Plan {
+        Plan::new(query, &[])
+    }
+
+    /// One page of the connections, from the start or from a cursor of this provider and the same query.
+    ///
+    /// - Rows may come back that the query's filters exclude: the driver applies every filter again. Rows
+    ///   that they include must come back.
+    /// - Without a filter everything that the credential may see comes back, disabled and broken
+    ///   connections included, whatever the vendor's own default hides.
+    /// - No connections is an empty page, not an error.
+    /// - A row that cannot be read stands in [`Page::skipped`]; the others come back.
+    /// - A cursor of another provider is [`InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>>;
+
+    /// One connection, with all that can be told. A missing id, and one that the credential may not see, is
+    /// [`NotFound`](crate::ErrorKind::NotFound).
+    async fn get(&self, id: &ConnectionId) -> Result<Connection> {
+        let _ = id;
+        Err(unsupported(self.info(), Operation::Get))
+    }
+
+    /// Switches a connection on or off. The credential is kept. What is already so is a success.
+    async fn set_enabled(&self, id: &ConnectionId, enabled: bool) -> Result<Change> {
+        let _ = (id, enabled);
+        Err(unsupported(self.info(), Operation::SetEnabled))
+    }
+
+    /// Gives a connection another name. The name that it already has is a success.
+    async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
+        let _ = (id, name);
+        Err(unsupported(self.info(), Operation::Rename))
+    }
+
+    /// Replaces all tags of a connection. An empty set takes all away.
+    async fn set_tags(&self, id: &ConnectionId, tags: &Tags) -> Result<Change> {
+        let _ = (id, tags);
+        Err(unsupported(self.info(), Operation::SetTags))
+    }
+
+    /// Deletes a connection and its credential at the vendor, for good. A second time is
+    /// [`NotFound`](crate::ErrorKind::NotFound).
+    async fn delete(&self, id: &ConnectionId) -> Result<()> {
+        let _ = id;
+        Err(unsupported(self.info(), Operation::Delete))
+    }
+
+    /// Asks the vendor whether a connection works. An unhealthy connection is an answer, not an error.
+    async fn check(&self, id: &ConnectionId) -> Result<Health> {
+        let _ = id;
+        Err(unsupported(self.info(), Operation::Check))
+    }
+
+    /// One page of the catalogue, with the rules of [`list_page`](Self::list_page).
+    async fn list_connectors_page(
+        &self,
+        query: &ConnectorQuery,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Connector>> {
+        let _ = (query, cursor);
+        Err(unsupported(self.info(), Operation::ListConnectors))
+    }
+
+    /// One connector by its slug. A missing one is [`NotFound`](crate::ErrorKind::NotFound).
+    async fn get_connector(&self, slug: &str) -> Result<Connector> {
+        let _ = slug;
+        Err(unsupported(self.info(), Operation::GetConnector))
+    }
+}
+
+fn unsupported(info: &ProviderInfo, operation: Operation) -> Error {
+    Error::unsupported(operation).with_provider(&info.name)
+}

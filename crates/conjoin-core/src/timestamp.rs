@@ -1,0 +1,116 @@
+//! An instant, from whatever form a vendor gives it in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant in UTC. Read from RFC 3339 or from epoch milliseconds; printed as RFC 3339 with `Z`.
+///
+/// ```
+/// use conjoin_core::Timestamp;
+/// let text: Timestamp = "2025-07-19T16:19:29.702632Z".parse().unwrap();
+/// assert_eq!(text.to_string(), "2025-07-19T16:19:29.702632Z");
+/// assert_eq!(Timestamp::from_millis(1_742_508_720_866).unwrap().to_string(), "2025-03-20T22:12:00.866Z");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+/// A text that is no instant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a date and time such as 2026-02-20T05:02:59Z, or a date such as 2026-02-20")]
+pub struct InvalidTimestamp(String);
+
+impl Timestamp {
+    /// Now, by this machine's clock.
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now())
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z. `None` outside the years -9999 to 9999.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        jiff::Timestamp::from_millisecond(millis).ok().map(Self)
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z, rounded toward zero.
+    pub fn as_millis(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
+    /// Reads what a vendor wrote: RFC 3339, the same without a zone (documented as UTC by every vendor
+    /// that leaves it out), or a number of milliseconds as text. `None` for everything else.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+            return Some(Self(instant));
+        }
+        if let Ok(millis) = text.parse::<i64>() {
+            return Self::from_millis(millis);
+        }
+        let local = text.parse::<jiff::civil::DateTime>().ok()?;
+        jiff::tz::Offset::UTC.to_timestamp(local).ok().map(Self)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    /// Reads RFC 3339, or a date alone as its first instant in UTC.
+    fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if digits { None } else { Self::read(text) }.ok_or_else(|| InvalidTimestamp(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vendors_forms_are_one_instant() {
+        let expected = Some("2026-01-10T12:00:00Z".parse().unwrap());
+        let forms = [
+            "2026-01-10T12:00:00Z",
+            "2026-01-10T12:00:00.000000Z",
+            "2026-01-10T13:00:00+01:00",
+            "2026-01-10T12:00:00",
+            "1768046400000",
+        ];
+        for form in forms {
+            assert_eq!(Timestamp::read(form), expected, "{form}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        let none = ["", "date-time", "ISO8601_DATETIME", "<string>", "2026-13-01T00:00:00Z", "9223372036854775807"];
+        for text in none {
+            assert_eq!(Timestamp::read(text), None, "{text}");
+        }
+        assert!("1768046400000".parse::<Timestamp>().is_err(), "a filter's date is a date");
+    }
+}

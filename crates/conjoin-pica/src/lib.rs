@@ -1,0 +1,1 @@
+//! The Pica adapter of Conjoin.

@@ -1,0 +1,1 @@
+//! The Toolzz adapter of Conjoin.

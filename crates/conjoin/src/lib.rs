@@ -1,0 +1,1 @@
+//! One interface over the vendors that keep people's connections: many providers as one.
