@@ -1,5 +1,41 @@
-//! The HTTP client that adapters share.
+//! The HTTP client that adapters share, so that an adapter is nothing but translation.
+//!
+//! - [`ApiClient`] sends a request with its credential, follows redirects of the same origin, retries what is
+//!   safe, and ends in time. Around [`Transport`], the only seam, the order is fixed:
+//!   span → total deadline → retry → rate limit → concurrency permit → attempt timeout → transport.
+//! - [`Answer`] reads JSON leniently, row by row: one bad row never loses the others.
+//! - [`Scalar`], [`Maybe`] and [`Many`] are the fields of an adapter's wire types: whatever a vendor puts
+//!   into them, the row is read.
+//! - Errors are [`conjoin_core::Error`]: one table for all adapters says what a status means
+//!   ([`kind_of_status`]).
+//!
+//! A credential is a [`Secret`]; it goes into one header, and is taken out of whatever a vendor answers.
 
+mod answer;
+mod auth;
+mod base_url;
+mod client;
+mod lenient;
+mod list;
+mod pace;
+mod policy;
+mod problem;
+mod request;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+mod retry_after;
+mod secret;
 mod transport;
 
+pub use answer::Answer;
+pub use auth::Auth;
+pub use base_url::BaseUrl;
+pub use client::{ApiClient, ApiClientBuilder};
+pub use lenient::{Many, Maybe, Scalar};
+pub use list::List;
+pub use policy::kind_of_status;
+pub use request::ApiRequest;
+#[cfg(feature = "reqwest")]
+pub use reqwest_transport::ReqwestTransport;
+pub use secret::Secret;
 pub use transport::{Fault, Sent, Transport, TransportError};

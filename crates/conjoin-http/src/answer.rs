@@ -1,0 +1,99 @@
+//! A successful answer, and reading it.
+
+use bytes::Bytes;
+use conjoin_core::{Error, ErrorKind, Result};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Response};
+use serde::Deserialize;
+
+use crate::list::{self, NoList};
+use crate::problem::{self, Problem};
+use crate::{List, Secret};
+
+/// The answer to a request, of a success status.
+#[derive(Debug)]
+pub struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn new(response: Response<Bytes>) -> Self {
+        let (parts, body) = response.into_parts();
+        Self { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// The status line's code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Whether there is no body: what some vendors answer to a change.
+    pub fn is_empty(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
+    }
+
+    /// Reads the list that the answer holds: a bare array, or an object that holds one under one of the
+    /// names. An answer without a list, and an error under a success status, is an error, never an empty
+    /// list. A row that cannot be read is in [`List::skipped`].
+    pub fn list<'a, T: Deserialize<'a>>(&'a self, names: &[&str]) -> Result<List<'a, T>> {
+        list::read(self.text()?, names).map_err(|error| match error {
+            NoList::Syntax(error) => self.no_json(&error),
+            NoList::Shape(why) => self.wrong(format!("the answer is not the list that was asked for: {why}")),
+        })
+    }
+
+    /// Reads the object that the answer is. The error names the path of what cannot be read.
+    pub fn object<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
+        let mut json = serde_json::Deserializer::from_str(self.text()?);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            if error.inner().is_data() {
+                let why = list::without_values(error.inner());
+                self.wrong(format!("the answer cannot be read at {}: {why}", error.path()))
+            } else {
+                self.no_json(error.inner())
+            }
+        })?;
+        json.end().map_err(|error| self.no_json(&error))?;
+        Ok(value)
+    }
+
+    /// An error about this answer.
+    pub fn wrong(&self, message: impl Into<String>) -> Error {
+        let body = problem::json(&self.body);
+        let problem = Problem::read(&self.headers, body.as_ref(), &Secret::new(""));
+        let mut message = message.into();
+        if let Some(text) = &problem.message {
+            message = format!("{message} ({text})");
+        }
+        Error::new(ErrorKind::Decode, message)
+            .with_status(self.status)
+            .with_code(problem.code)
+            .with_request_id(problem.request_id)
+    }
+
+    fn text(&self) -> Result<&str> {
+        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        let text = std::str::from_utf8(body)
+            .map_err(|error| self.wrong(format!("the answer is no UTF-8 from byte {} on", error.valid_up_to())))?;
+        let is_html = self.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        match text.trim_start().bytes().next() {
+            None => Err(self.wrong("the answer is empty")),
+            Some(b'<') => Err(self.wrong("the answer is HTML, not JSON: a page of a gateway or of a login?")),
+            Some(first) if is_html && !matches!(first, b'{' | b'[') => {
+                Err(self.wrong("the answer is labelled HTML, and is no JSON"))
+            }
+            Some(_) => Ok(text),
+        }
+    }
+
+    fn no_json(&self, error: &serde_json::Error) -> Error {
+        let (line, column) = (error.line(), error.column());
+        self.wrong(if error.is_eof() {
+            format!("the answer breaks off at line {line}, column {column}")
+        } else {
+            format!("the answer is no JSON from line {line}, column {column} on")
+        })
+    }
+}

@@ -1,0 +1,429 @@
+//! Sending: the fixed order of policies around a transport.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use backon::{BackoffBuilder as _, ExponentialBuilder};
+use bytes::Bytes;
+use conjoin_core::{Error, ErrorKind, Meter, Operation, ProviderName, Result};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
+use url::Url;
+
+use crate::pace::Pace;
+use crate::problem::{self, Problem};
+use crate::retry_after::{self, Wait};
+use crate::{Answer, ApiRequest, Auth, BaseUrl, Transport, TransportError, kind_of_status, policy};
+
+/// A client for one account at one vendor. Cheap to share; meant to live long.
+///
+/// Everything is bounded: each attempt and the whole call in time, retries in number and in the wait that a
+/// server may ask for, redirects, answers in size, requests in flight.
+pub struct ApiClient {
+    provider: ProviderName,
+    base_url: BaseUrl,
+    auth: Auth,
+    headers: HeaderMap,
+    transport: Arc<dyn Transport>,
+    limits: Limits,
+    permits: Semaphore,
+    pace: Option<Pace>,
+    /// Attempts that failed since the last one that did not. While nothing works at all, calls give up
+    /// after their first retry, so that many calls at once do not multiply their attempts.
+    failures: AtomicU32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    timeout: Duration,
+    attempt_timeout: Option<Duration>,
+    attempts: u32,
+    longest_wait: Duration,
+}
+
+/// Followed redirects a request.
+const MAX_REDIRECTS: u32 = 5;
+/// Failed attempts in a row after which a call is tried only twice.
+const FAILING: u32 = 6;
+/// Requests in flight at once.
+const CONCURRENCY: usize = 32;
+
+/// Sets up an [`ApiClient`].
+#[derive(Clone, Debug)]
+pub struct ApiClientBuilder {
+    provider: ProviderName,
+    base_url: BaseUrl,
+    auth: Auth,
+    transport: Arc<dyn Transport>,
+    limits: Limits,
+    concurrency: usize,
+    interval: Option<Duration>,
+}
+
+impl ApiClientBuilder {
+    /// Sets until when a call must have ended, retries and waits included. 30 seconds unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// Sets how long one attempt may take, so that a read that hangs is asked again within the call's
+    /// time. Unless set, an attempt may use up the whole time.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how often a request is sent at most, the first time included. 3 unless set.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.limits.attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets how many requests are in flight at most. 32 unless set.
+    #[must_use]
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.concurrency = requests.max(1);
+        self
+    }
+
+    /// Sets the time between the beginnings of two requests, for vendors that limit the rate. None unless
+    /// set.
+    #[must_use]
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = Some(interval);
+        self
+    }
+
+    /// Checks what can be checked without a request.
+    pub fn build(self) -> Result<ApiClient> {
+        let check = || {
+            self.base_url.check()?;
+            if self.auth.secret().is_empty() {
+                return Err(Error::new(ErrorKind::Config, "the credential is empty"));
+            }
+            self.auth.headers()
+        };
+        let mut headers = check().map_err(|error| error.with_provider(&self.provider))?;
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("conjoin/", env!("CARGO_PKG_VERSION"))));
+        Ok(ApiClient {
+            provider: self.provider,
+            base_url: self.base_url,
+            auth: self.auth,
+            headers,
+            transport: self.transport,
+            limits: self.limits,
+            permits: Semaphore::new(self.concurrency),
+            pace: self.interval.map(Pace::new),
+            failures: AtomicU32::new(0),
+        })
+    }
+}
+
+impl ApiClient {
+    /// Begins to set up a client.
+    pub fn builder(
+        provider: ProviderName,
+        base_url: BaseUrl,
+        auth: Auth,
+        transport: Arc<dyn Transport>,
+    ) -> ApiClientBuilder {
+        let limits = Limits {
+            timeout: Duration::from_secs(30),
+            attempt_timeout: None,
+            attempts: 3,
+            longest_wait: Duration::from_secs(30),
+        };
+        ApiClientBuilder { provider, base_url, auth, transport, limits, concurrency: CONCURRENCY, interval: None }
+    }
+
+    /// Where the vendor's API begins.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// A GET of a path, given as segments, each encoded here.
+    pub fn get<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+        ApiRequest::new(self, operation, Method::GET, segments)
+    }
+
+    /// A PATCH. Not repeated where it may have arrived, unless it is said to be idempotent.
+    pub fn patch<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+        ApiRequest::new(self, operation, Method::PATCH, segments)
+    }
+
+    /// A PUT.
+    pub fn put<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+        ApiRequest::new(self, operation, Method::PUT, segments)
+    }
+
+    /// A DELETE. Not repeated where it may have arrived: the second would find nothing.
+    pub fn delete<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+        ApiRequest::new(self, operation, Method::DELETE, segments)
+    }
+
+    /// A POST. Not repeated where it may have arrived, unless it is said to be idempotent.
+    pub fn post<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+        ApiRequest::new(self, operation, Method::POST, segments)
+    }
+
+    pub(crate) async fn send(&self, request: ApiRequest<'_>) -> Result<Answer> {
+        let operation = request.operation;
+        let span = tracing::debug_span!(
+            "conjoin.request",
+            provider = self.provider.as_str(),
+            operation = operation.as_str(),
+            http.request.method = request.method.as_str(),
+            http.response.status_code = tracing::field::Empty,
+            http.request.resend_count = tracing::field::Empty,
+            error.type = tracing::field::Empty,
+        );
+        let result = self.in_time(&request).instrument(span.clone()).await;
+        match &result {
+            Ok(answer) => span.record("http.response.status_code", answer.status()),
+            Err(error) => span.record("error.type", error.kind().as_str()),
+        };
+        result.map_err(|error| error.with_provider(&self.provider).with_operation(operation))
+    }
+
+    async fn in_time(&self, request: &ApiRequest<'_>) -> Result<Answer> {
+        let meter = Meter::current();
+        let own = Instant::now() + self.limits.timeout;
+        let deadline = match meter.as_ref().and_then(|meter| meter.deadline()) {
+            Some(outer) => own.min(Instant::from_std(outer)),
+            None => own,
+        };
+        let mut attempt = 0;
+        match timeout_at(deadline, self.attempts(request, meter.as_deref(), deadline, &mut attempt)).await {
+            Ok(result) => result.map_err(|error| error.with_attempts(attempt)),
+            Err(_) => Err(self.too_late(attempt)),
+        }
+    }
+
+    fn too_late(&self, attempts: u32) -> Error {
+        let message = format!("no whole answer within {:?}", self.limits.timeout);
+        Error::new(ErrorKind::Timeout, message).with_attempts(attempts)
+    }
+
+    async fn attempts(
+        &self,
+        request: &ApiRequest<'_>,
+        meter: Option<&Meter>,
+        deadline: Instant,
+        attempt: &mut u32,
+    ) -> Result<Answer> {
+        let url = request.url()?;
+        let body = request.body()?.map(Bytes::copy_from_slice);
+        let mut backoff = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(5))
+            .with_max_times(usize::MAX)
+            .with_jitter()
+            .build();
+        loop {
+            *attempt += 1;
+            let count = |redirect: bool| {
+                if let Some(meter) = meter {
+                    meter.count_request(*attempt > 1 && !redirect);
+                }
+            };
+            let failure = match self.attempt(request, &url, body.as_ref(), count).await {
+                Ok(answer) => {
+                    self.failures.store(0, Ordering::Relaxed);
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+            let tired = *attempt > 1 && failures >= FAILING;
+            if !failure.again || *attempt >= self.limits.attempts || tired {
+                return Err(failure.error);
+            }
+            let own = backoff.next().unwrap_or(Duration::from_secs(5));
+            let wait = match failure.wait {
+                Some(Wait::Demanded(wait)) if wait > self.limits.longest_wait => return Err(failure.error),
+                Some(Wait::Demanded(wait)) => wait,
+                Some(Wait::Hinted(wait)) if wait <= self.limits.longest_wait => wait,
+                Some(Wait::Hinted(_)) | None => own,
+            };
+            // An answer now is better than a timeout later.
+            if Instant::now() + wait >= deadline {
+                return Err(failure.error);
+            }
+            tracing::debug!(wait_ms = wait.as_millis(), kind = failure.error.kind().as_str(), "trying again");
+            sleep(wait).await;
+        }
+    }
+
+    /// One attempt: a request and the redirects that it leads to.
+    async fn attempt(
+        &self,
+        request: &ApiRequest<'_>,
+        url: &Url,
+        body: Option<&Bytes>,
+        count: impl Fn(bool),
+    ) -> Result<Answer, Failure> {
+        let mut url = url.clone();
+        for redirects in 0..=MAX_REDIRECTS {
+            if let Some(pace) = &self.pace {
+                pace.turn().await;
+            }
+            let permit = self.permits.acquire().await;
+            count(redirects > 0);
+            let sending = self.transport.send(self.message(request, &url, body)?);
+            let response = match self.limits.attempt_timeout {
+                Some(limit) => tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| {
+                    let message = format!("no whole answer within {limit:?}");
+                    Err(TransportError::new(crate::Fault::Timeout, message))
+                }),
+                None => sending.await,
+            };
+            drop(permit);
+            let response = response.map_err(|error| self.broken(&error, request.idempotent))?;
+            let response = self.scrubbed(response);
+            match redirect(&request.method, &url, &response) {
+                Redirect::No => return self.answer(response, request.idempotent),
+                Redirect::To(next) => url = next,
+                Redirect::Refused(error) => return Err(Failure::last(error.with_status(response.status().as_u16()))),
+            }
+        }
+        Err(Failure::last(Error::new(ErrorKind::Decode, "the vendor redirects in a circle")))
+    }
+
+    fn message(&self, request: &ApiRequest<'_>, url: &Url, body: Option<&Bytes>) -> Result<Request<Bytes>, Failure> {
+        let mut message = Request::new(body.cloned().unwrap_or_default());
+        *message.method_mut() = request.method.clone();
+        *message.uri_mut() = url.as_str().parse().map_err(|_| {
+            Failure::last(Error::new(ErrorKind::InvalidRequest, "the address is too long or cannot be sent"))
+        })?;
+        message.headers_mut().clone_from(&self.headers);
+        if body.is_some() {
+            message.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Ok(message)
+    }
+
+    /// An answer that does not give the credential back.
+    fn scrubbed(&self, mut response: Response<Bytes>) -> Response<Bytes> {
+        if let Some(clean) = self.auth.secret().scrub_bytes(response.body()) {
+            *response.body_mut() = clean.into();
+        }
+        response
+    }
+
+    fn answer(&self, response: Response<Bytes>, idempotent: bool) -> Result<Answer, Failure> {
+        if response.status().is_success() {
+            return Ok(Answer::new(response));
+        }
+        let status = response.status().as_u16();
+        let kind = kind_of_status(status);
+        let body = problem::json(response.body());
+        let problem = Problem::read(response.headers(), body.as_ref(), self.auth.secret());
+        let wait = kind
+            .is_retryable()
+            .then(|| retry_after::wait(response.headers(), body.as_ref(), SystemTime::now()))
+            .flatten();
+        let mut message = said(kind).to_owned();
+        if let Some(text) = &problem.message {
+            message = format!("{message}: {text}");
+        }
+        let error = Error::new(kind, message)
+            .with_status(status)
+            .with_retryable(policy::is_passing(status))
+            .with_code(problem.code)
+            .with_request_id(problem.request_id)
+            .with_retry_after(wait.map(Wait::duration));
+        let demanded = matches!(wait, Some(Wait::Demanded(_)));
+        Err(Failure { error, again: policy::retry_status(status, idempotent, demanded), wait })
+    }
+
+    fn broken(&self, error: &TransportError, idempotent: bool) -> Failure {
+        let message = self.auth.secret().scrub(&error.message).into_owned();
+        let again = policy::retry_fault(error.fault, error.sent, idempotent);
+        let mut broken = Error::new(policy::kind_of_fault(error.fault), message);
+        if let Some(status) = error.status {
+            broken = broken.with_status(status);
+        }
+        Failure { error: broken, again, wait: None }
+    }
+}
+
+impl fmt::Debug for ApiClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiClient")
+            .field("provider", &self.provider)
+            .field("base_url", &self.base_url.to_string())
+            .field("auth", &self.auth)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An attempt that failed, and whether another may follow.
+struct Failure {
+    error: Error,
+    again: bool,
+    wait: Option<Wait>,
+}
+
+impl Failure {
+    fn last(error: Error) -> Self {
+        Self { error, again: false, wait: None }
+    }
+}
+
+fn said(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unauthenticated => "the vendor does not accept the credential",
+        ErrorKind::QuotaExceeded => "the quota at the vendor is used up",
+        ErrorKind::PermissionDenied => "the vendor refuses this to the credential",
+        ErrorKind::NotFound => "the vendor does not know it",
+        ErrorKind::Conflict => "the vendor reports a conflict",
+        ErrorKind::RateLimited => "the vendor limits the rate of requests",
+        ErrorKind::Timeout => "the vendor gave up waiting",
+        ErrorKind::Unavailable => "the vendor cannot answer now",
+        ErrorKind::InvalidRequest => "the vendor does not accept the request",
+        _ => "the vendor answered with an unexpected status",
+    }
+}
+
+enum Redirect {
+    No,
+    To(Url),
+    Refused(Error),
+}
+
+/// Where an answer sends us: only within the origin, which alone may see the credential.
+fn redirect(method: &Method, from: &Url, response: &Response<Bytes>) -> Redirect {
+    let keeps_method = match response.status() {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => *method == Method::GET,
+        _ => return Redirect::No,
+    };
+    let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+    let Some(to) = location.and_then(|location| from.join(location).ok()) else {
+        return Redirect::Refused(Error::new(ErrorKind::Decode, "the vendor redirects without saying where"));
+    };
+    if to.origin() != from.origin() {
+        let message = format!(
+            "the vendor redirects to another origin ({}), which must not see the credential; \
+             if it has moved, change base_url",
+            to.origin().ascii_serialization()
+        );
+        return Redirect::Refused(Error::new(ErrorKind::Config, message));
+    }
+    if !keeps_method {
+        let message = "the vendor redirects a change in a way that would turn it into a read";
+        return Redirect::Refused(Error::new(ErrorKind::Decode, message));
+    }
+    Redirect::To(to)
+}

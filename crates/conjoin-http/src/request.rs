@@ -1,0 +1,83 @@
+//! One call to a vendor, before it is sent.
+
+use std::fmt::Display;
+
+use conjoin_core::{Error, ErrorKind, Operation, Result};
+use http::Method;
+use serde::Serialize;
+use url::Url;
+
+use crate::{Answer, ApiClient};
+
+/// A request that [`ApiClient`] sends. Made by [`ApiClient::get`] and its siblings.
+#[derive(Clone, Debug)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ApiRequest<'a> {
+    client: &'a ApiClient,
+    pub(crate) operation: Operation,
+    pub(crate) method: Method,
+    pub(crate) idempotent: bool,
+    segments: Vec<&'a str>,
+    query: Vec<(&'a str, String)>,
+    body: Result<Option<Vec<u8>>>,
+}
+
+impl<'a> ApiRequest<'a> {
+    pub(crate) fn new(client: &'a ApiClient, operation: Operation, method: Method, segments: &[&'a str]) -> Self {
+        let idempotent = matches!(method, Method::GET | Method::HEAD | Method::PUT);
+        Self { client, operation, method, idempotent, segments: segments.to_vec(), query: Vec::new(), body: Ok(None) }
+    }
+
+    /// Adds a query parameter; it is encoded here.
+    pub fn query(mut self, name: &'a str, value: impl Display) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds a query parameter that has a value; one without is left out.
+    pub fn query_if(self, name: &'a str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.query(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets the body.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.body = serde_json::to_vec(body).map(Some).map_err(|e| {
+            Error::new(ErrorKind::Internal, "a request's body cannot be written").with_source(e)
+        });
+        self
+    }
+
+    /// Says that sending it twice does no harm. GET and PUT are taken so unless said; PATCH, POST and
+    /// DELETE are not.
+    pub fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
+    /// `GET /path?query`, as it will be sent: for plans.
+    pub fn line(&self) -> String {
+        match self.url() {
+            Ok(url) => {
+                let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+                format!("{} {}{query}", self.method, url.path())
+            }
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Sends it. Any answer but a success is an error.
+    pub async fn send(self) -> Result<Answer> {
+        self.client.send(self).await
+    }
+
+    pub(crate) fn url(&self) -> Result<Url> {
+        self.client.base_url().join(&self.segments, &self.query)
+    }
+
+    pub(crate) fn body(&self) -> Result<Option<&[u8]>> {
+        self.body.as_ref().map(Option::as_deref).map_err(Clone::clone)
+    }
+}

@@ -1,0 +1,183 @@
+//! The transport over sockets.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue};
+use http::{Request, Response};
+use reqwest::{Client, ClientBuilder};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use url::Url;
+
+use crate::base_url::is_loopback;
+use crate::{Fault, Transport, TransportError};
+
+/// HTTP/1.1 over TCP and TLS, with connections kept open for reuse.
+///
+/// TLS is rustls with the system's trusted roots. It is set up with the first `https` request, not before,
+/// since that costs more than all else at start. Proxies are taken from the environment, except for this
+/// machine's own addresses.
+pub struct ReqwestTransport {
+    body_limit: usize,
+    remote: OnceLock<Result<Client, TransportError>>,
+    local: OnceLock<Result<Client, TransportError>>,
+}
+
+/// Answers up to this size are read: 64 MiB.
+const BODY_LIMIT: usize = 64 << 20;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl ReqwestTransport {
+    /// A transport that reads answers of up to 64 MiB.
+    pub fn new() -> Self {
+        Self { body_limit: BODY_LIMIT, remote: OnceLock::new(), local: OnceLock::new() }
+    }
+
+    /// Sets how many bytes of an answer are read, after decompression.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    fn client(&self, local: bool, tls: bool) -> Result<&Client, TransportError> {
+        // Plain http to this machine needs no TLS; whatever else does.
+        let cell = if local && !tls { &self.local } else { &self.remote };
+        cell.get_or_init(|| if local && !tls { local_client() } else { remote_client() })
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+}
+
+fn common() -> ClientBuilder {
+    Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT)
+}
+
+fn local_client() -> Result<Client, TransportError> {
+    let config = rustls::ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    let config = config.map_err(unusable)?.with_root_certificates(rustls::RootCertStore::empty());
+    common().no_proxy().tls_backend_preconfigured(config.with_no_client_auth()).build().map_err(unusable)
+}
+
+fn remote_client() -> Result<Client, TransportError> {
+    let config = rustls::ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_platform_verifier())
+        .map_err(unusable)?;
+    common().tls_backend_preconfigured(config.with_no_client_auth()).build().map_err(unusable)
+}
+
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+fn unusable(error: impl fmt::Display) -> TransportError {
+    TransportError::never_sent(Fault::Unsendable, format!("the HTTP client cannot be set up: {error}"))
+}
+
+impl Default for ReqwestTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport").field("body_limit", &self.body_limit).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let mut request = reqwest::Request::try_from(request).map_err(unusable)?;
+        let local = is_loopback(request.url());
+        if local {
+            // Compressing for this machine's own memory is wasted work.
+            request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
+        let to = address(request.url());
+        let client = self.client(local, request.url().scheme() == "https")?;
+        let answer = client.execute(request).await.map_err(|error| refused(&error, &to))?;
+
+        let (status, encoded) = (answer.status(), answer.headers().contains_key(CONTENT_ENCODING));
+        let mut response = Response::builder().status(status);
+        if let Some(headers) = response.headers_mut() {
+            headers.clone_from(answer.headers());
+        }
+        let broke = |error: &reqwest::Error| broke(error, encoded, &to).with_status(status.as_u16());
+        let hint = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut body = BytesMut::with_capacity(hint.min(1 << 20));
+        let mut chunks = answer.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|error| broke(&error))?;
+            if body.len() + chunk.len() > self.body_limit {
+                let message = format!("the answer is larger than {} bytes", self.body_limit);
+                return Err(TransportError::new(Fault::TooLarge, message).with_status(status.as_u16()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        response.body(body.freeze()).map_err(unusable)
+    }
+}
+
+fn address(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// What went wrong before a status line came.
+fn refused(error: &reqwest::Error, to: &str) -> TransportError {
+    let cause = cause(error);
+    if error.is_timeout() && !error.is_connect() {
+        TransportError::new(Fault::Timeout, format!("{to} did not answer in time"))
+    } else if error.is_connect() {
+        TransportError::never_sent(Fault::Connect, format!("{to} cannot be reached: {cause}"))
+    } else if error.is_builder() {
+        TransportError::never_sent(Fault::Unsendable, format!("the request cannot be sent: {cause}"))
+    } else {
+        TransportError::new(Fault::Broken, format!("{to} did not answer with HTTP, or broke off: {cause}"))
+    }
+}
+
+/// What went wrong within the body. reqwest calls all of it a decoding error: the source chain tells.
+fn broke(error: &reqwest::Error, encoded: bool, to: &str) -> TransportError {
+    let cause = cause(error);
+    if error.is_timeout() {
+        TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"))
+    } else if encoded && !is_line_trouble(error) {
+        TransportError::new(Fault::Encoding, format!("the answer of {to} is not compressed as its label says: {cause}"))
+    } else {
+        TransportError::new(Fault::Broken, format!("the answer of {to} broke off: {cause}"))
+    }
+}
+
+/// Whether a socket, not a decoder, is at the root.
+fn is_line_trouble(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut};
+            if matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe | TimedOut) {
+                return true;
+            }
+        }
+        source = cause.source();
+    }
+    let root = cause(error);
+    root.contains("end of file before message length") || root.contains("unexpected EOF during chunk")
+}
+
+/// The innermost cause, which is the one that says what happened. URLs are not in it.
+fn cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    if error.source().is_none() { "no reason given".to_owned() } else { crate::problem::one_line(&cause.to_string()) }
+}
