@@ -1,1 +1,262 @@
-//! The Aitronos adapter of Conjoin.
+//! The adapter for [Aitronos](https://docs.aitronos.com) (Freddy API, personal connectors).
+//!
+//! A connection belongs to the credential's user inside one organization. Two lists tell of it, and they do
+//! not tell the same facts:
+//!
+//! | query | asks | because |
+//! |---|---|---|
+//! | one connector, no status, [`Detail::Summary`] | the list by tool | tells the user's name for it and the external id |
+//! | one connector, [`Detail::Full`] | both, joined by id | |
+//! | anything else | the list of all | the only one that tells that a re-authentication is needed |
+//!
+//! The list by tool shows connections of one application alone, by the vendor's default `flowplate`;
+//! connections of another one are seen in the list of all only.
+//!
+//! Sources: the vendor's pages "Get Tool Connections", "Get Connector Details", "Toggle Connection", "Check
+//! Credential Health" and "List" under `api-reference`, and the models of its Python library 0.8.
+
+mod mapping;
+mod wire;
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use conjoin_core::{
+    Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _,
+    Connector, ConnectorQuery, Cursor, Detail, Error, ErrorKind, Filter, Links, Operation, Page, Plan,
+    ProviderInfo, Query, Result, Support,
+};
+use conjoin_http::{ApiClient, ApiRequest, Auth, Paging, Setup};
+use wire::{CatalogueRow, Confirmation, ConnectionRow, HealthAnswer};
+
+/// The vendor's name in [`ProviderInfo::vendor`].
+pub const VENDOR: &str = "aitronos";
+/// Where the vendor's API begins unless configured otherwise.
+pub const BASE_URL: &str = "https://api.aitronos.com";
+
+const HERE: Support = Support::Emulated("applied here");
+const CAPABILITIES: Capabilities = Capabilities::NONE
+    .operation(Operation::List, Support::Native)
+    .operation(Operation::Get, Support::Emulated("list, then find"))
+    .operation(Operation::SetEnabled, Support::Native)
+    .operation(Operation::Rename, Support::Native)
+    .operation(Operation::Delete, Support::Native)
+    .operation(Operation::Check, Support::Native)
+    .operation(Operation::ListConnectors, Support::Native)
+    .operation(Operation::GetConnector, Support::Native)
+    .filter(Filter::Connector, Support::Native)
+    .filter(Filter::Id, HERE)
+    .filter(Filter::Owner, HERE)
+    .filter(Filter::Enabled, HERE)
+    .filter(Filter::Status, HERE)
+    .filter(Filter::Name, HERE)
+    .filter(Filter::Created, HERE);
+
+/// Of the catalogue; the lists of connections are whole. The vendor tells no page size: what has come tells
+/// where to go on.
+const PAGING: Paging = Paging {
+    format: "aitronos.1",
+    page: "page",
+    pages: "pages",
+    skip: "offset",
+    limit: "limit",
+    total: "total",
+    counts_rows: true,
+};
+const ROOT: [&str; 2] = ["v1", "personal-connectors"];
+/// The names under which lists stand in their envelopes; "list all" is a bare array in the documents.
+const LISTS: [&str; 3] = ["connections", "connectors", "data"];
+
+/// One organization at Aitronos, through one user's API key.
+#[derive(Debug)]
+pub struct Aitronos {
+    info: ProviderInfo,
+    client: ApiClient,
+    organization_id: String,
+    application_id: Option<String>,
+}
+
+/// Which of the two lists a query asks.
+#[derive(Clone, Copy)]
+enum Lists<'q> {
+    All,
+    ByTool(&'q str),
+    Both(&'q str),
+}
+
+impl Lists<'_> {
+    fn of(query: &Query) -> Lists<'_> {
+        match (query.only_connector(), query.detail) {
+            (Some(tool), Detail::Full) => Lists::Both(tool),
+            (Some(tool), _) if query.statuses.is_empty() => Lists::ByTool(tool),
+            _ => Lists::All,
+        }
+    }
+}
+
+impl Aitronos {
+    /// A provider for an organization (`org_…`), and for an application if it is not the vendor's default.
+    pub fn new(setup: Setup, organization_id: &str, application_id: Option<&str>) -> Result<Self> {
+        let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES).with_links(Links {
+            documentation: Some("https://docs.aitronos.com/docs/api-reference/connectors/introduction"),
+            dashboard: None,
+        });
+        if organization_id.trim().is_empty() {
+            let message =
+                "organization_id is missing: Aitronos lists the connections of one organization (org_…)";
+            return Err(Error::new(ErrorKind::Config, message).with_provider(&info.name));
+        }
+        let client = setup.client(BASE_URL, |secret| Auth::header("x-api-key", secret))?;
+        Ok(Self {
+            info,
+            client,
+            organization_id: organization_id.trim().to_owned(),
+            application_id: application_id.map(str::to_owned),
+        })
+    }
+
+    fn list_all(&self) -> ApiRequest<'_> {
+        self.client.get(Operation::List, &ROOT).query("organization_id", &self.organization_id)
+    }
+
+    fn list_by_tool<'a>(&'a self, tool: &'a str) -> ApiRequest<'a> {
+        self.client
+            .get(Operation::List, &[ROOT[0], ROOT[1], "connections", tool])
+            .query("organization_id", &self.organization_id)
+            .query_if("application_id", self.application_id.as_deref())
+    }
+
+    async fn connections(&self, request: ApiRequest<'_>, tool: Option<&str>) -> Result<Page<Connection>> {
+        let answer = request.send().await?;
+        let list = answer.list::<ConnectionRow<'_>>(&LISTS)?;
+        Ok(list.page(|row| mapping::connection(&self.info, &self.organization_id, tool, &row)))
+    }
+
+    /// A change of one connection, which the vendor confirms by naming it.
+    async fn change(
+        &self,
+        request: ApiRequest<'_>,
+        id: &ConnectionId,
+        confirmed: impl Fn(&Confirmation<'_>) -> bool,
+    ) -> Result<Change> {
+        let answer = request.query("organization_id", &self.organization_id).send().await?;
+        if !answer.is_empty() {
+            let confirmation: Confirmation<'_> = answer.object()?;
+            let same = confirmation.id.text().is_none_or(|told| told == id.as_str());
+            if !same || !confirmed(&confirmation) {
+                return Err(
+                    answer.wrong("the vendor confirms another change than the one that was asked for")
+                );
+            }
+        }
+        Ok(Change::confirmed(id.clone()))
+    }
+}
+
+#[async_trait]
+impl ConnectionProvider for Aitronos {
+    fn info(&self) -> &ProviderInfo {
+        &self.info
+    }
+
+    fn plan(&self, query: &Query) -> Plan {
+        let pushed = Plan::new(query, &[Filter::Connector]);
+        match Lists::of(query) {
+            Lists::All => Plan::new(query, &[]).with_request(self.list_all().line()),
+            Lists::ByTool(tool) => pushed.with_request(self.list_by_tool(tool).line()),
+            Lists::Both(tool) => {
+                pushed.with_request(self.list_all().line()).with_request(self.list_by_tool(tool).line())
+            }
+        }
+    }
+
+    async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
+        Cursor::refuse(cursor)?;
+        match Lists::of(query) {
+            Lists::All => self.connections(self.list_all(), None).await,
+            Lists::ByTool(tool) => self.connections(self.list_by_tool(tool), Some(tool)).await,
+            Lists::Both(tool) => {
+                let (all, by_tool) = futures_util::try_join!(
+                    self.connections(self.list_all(), None),
+                    self.connections(self.list_by_tool(tool), Some(tool)),
+                )?;
+                Ok(joined(all, by_tool))
+            }
+        }
+    }
+
+    async fn get(&self, id: &ConnectionId) -> Result<Connection> {
+        self.find(id).await
+    }
+
+    async fn set_enabled(&self, id: &ConnectionId, enabled: bool) -> Result<Change> {
+        let path = [ROOT[0], ROOT[1], "connections", id.as_str(), "active"];
+        let body = HashMap::from([("is_active", enabled)]);
+        let request = self.client.patch(Operation::SetEnabled, &path).json(&body).idempotent();
+        self.change(request, id, |told| told.is_active.flag().is_none_or(|flag| flag == enabled)).await
+    }
+
+    async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
+        let path = [ROOT[0], ROOT[1], "connections", id.as_str()];
+        let body = HashMap::from([("credential_name", name)]);
+        let request = self.client.patch(Operation::Rename, &path).json(&body).idempotent();
+        self.change(request, id, |told| told.credential_name.text().is_none_or(|told| told == name)).await
+    }
+
+    async fn delete(&self, id: &ConnectionId) -> Result<()> {
+        let path = [ROOT[0], ROOT[1], "connections", id.as_str()];
+        let request = self.client.delete(Operation::Delete, &path);
+        self.change(request, id, |told| told.deleted.flag() != Some(false)).await.map(drop)
+    }
+
+    async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
+        let path = [ROOT[0], ROOT[1], id.as_str(), "health"];
+        let answer = self.client.get(Operation::Check, &path).send().await?;
+        let health: HealthAnswer<'_> = answer.object()?;
+        mapping::checkup(id, &health).ok_or_else(|| answer.wrong("the answer tells nothing about health"))
+    }
+
+    async fn list_connectors_page(
+        &self,
+        query: &ConnectorQuery,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Connector>> {
+        let request = self
+            .client
+            .get(Operation::ListConnectors, &[ROOT[0], ROOT[1], "available"])
+            .query("organization_id", &self.organization_id)
+            .query_if("q", query.search.as_deref())
+            .query_if("category", query.category.as_deref());
+        let place = PAGING.place(cursor)?;
+        let answer = place.ask(request).send().await?;
+        place.page("", &answer, &LISTS, |row| mapping::connector(&self.info, &row))
+    }
+
+    async fn get_connector(&self, slug: &str) -> Result<Connector> {
+        let path = [ROOT[0], ROOT[1], "available", slug];
+        let request = self.client.get(Operation::GetConnector, &path);
+        let answer = request.query("organization_id", &self.organization_id).send().await?;
+        let row: CatalogueRow<'_> = answer.object()?;
+        mapping::connector(&self.info, &row)
+            .map_err(|(_, why)| answer.wrong(format!("the answer is no connector: {why}")))
+    }
+}
+
+/// The rows of both lists: state from the list of all, names and external ids from the list by tool.
+fn joined(all: Page<Connection>, by_tool: Page<Connection>) -> Page<Connection> {
+    let mut named: HashMap<_, _> = by_tool.items.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut items = all.items;
+    for row in &mut items {
+        if let Some(told) = named.remove(&row.id) {
+            row.name = told.name;
+            row.display_name = told.display_name.or_else(|| row.display_name.take());
+            row.account = told.account.or_else(|| row.account.take());
+            row.other_ids.extend(told.other_ids);
+        }
+    }
+    let mut rest: Vec<_> = named.into_values().collect();
+    rest.sort_by(|a, b| a.id.cmp(&b.id));
+    items.extend(rest);
+    let skipped = all.skipped.into_iter().chain(by_tool.skipped).collect();
+    Page::last(items).with_skipped(skipped)
+}

@@ -1,2 +1,29 @@
-//! x
-fn main() {}
+//! The `conjoin` command: people's connections over many vendors, from one prompt.
+//!
+//! Data go to standard output, everything else to standard error. Exit codes: 0 the answer is complete,
+//! 1 there is none, 2 the command or the configuration is wrong and nothing was sent, 3 the answer is
+//! partial.
+
+mod args;
+mod commands;
+mod failure;
+mod output;
+mod setup;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::Args;
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let json = args.output.is_json();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(args)),
+        Err(error) => Err(Failure::from(error)),
+    };
+    result.unwrap_or_else(|failure| failure.report(json))
+}

@@ -179,10 +179,33 @@ impl Serialize for Connection {
             }};
         }
         fields!(
-            provider, vendor, id, other_ids, connector, connector_instance, name, display_name,
-            account, owner, removed, enabled, blocked_by, authorization, health, reason, raw_status,
-            environment, auth_kind, scopes, tags, created_at, updated_at, expires_at, last_error_at,
-            fetched_at, extra,
+            provider,
+            vendor,
+            id,
+            other_ids,
+            connector,
+            connector_instance,
+            name,
+            display_name,
+            account,
+            owner,
+            removed,
+            enabled,
+            blocked_by,
+            authorization,
+            health,
+            reason,
+            raw_status,
+            environment,
+            auth_kind,
+            scopes,
+            tags,
+            created_at,
+            updated_at,
+            expires_at,
+            last_error_at,
+            fetched_at,
+            extra,
         )
     }
 }
@@ -283,7 +306,10 @@ impl OwnerKind {
 
 impl From<&str> for OwnerKind {
     fn from(word: &str) -> Self {
-        Self::KNOWN.into_iter().find(|kind| kind.as_str() == word).unwrap_or_else(|| Self::Other(word.to_owned()))
+        Self::KNOWN
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .unwrap_or_else(|| Self::Other(word.to_owned()))
     }
 }
 

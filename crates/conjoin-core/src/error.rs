@@ -105,6 +105,11 @@ impl Error {
             .with_operation(operation)
     }
 
+    /// The answer to a question for something that is not there, or that the credential may not see.
+    pub fn not_found(what: &str, name: &str) -> Self {
+        Self::new(ErrorKind::NotFound, format!("there is no {what} `{name}`"))
+    }
+
     /// Sets whether the same call may work later, where the kind alone would tell it wrong.
     #[must_use]
     pub fn with_retryable(mut self, retryable: bool) -> Self {
@@ -126,10 +131,10 @@ impl Error {
         self
     }
 
-    /// Adds the operation, unless there is one.
+    /// Sets the operation that the caller asked for, whatever calls it is made of.
     #[must_use]
     pub fn with_operation(mut self, operation: Operation) -> Self {
-        self.0.operation.get_or_insert(operation);
+        self.0.operation = Some(operation);
         self
     }
 

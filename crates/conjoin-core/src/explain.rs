@@ -80,7 +80,10 @@ impl Connection {
         let facts = [
             ("enabled", told(self.enabled != Enabled::Unknown, self.enabled.as_str())),
             ("blocked_by", self.blocked_by.map(|by| by.to_string())),
-            ("authorization", told(self.authorization != crate::Authorization::Unknown, self.authorization.as_str())),
+            (
+                "authorization",
+                told(self.authorization != crate::Authorization::Unknown, self.authorization.as_str()),
+            ),
             (
                 "health",
                 health.evidence.map(|evidence| match health.observed_at {
@@ -94,7 +97,8 @@ impl Connection {
             ("last_error_at", self.last_error_at.map(|at| at.to_string())),
             ("expires_at", self.expires_at.map(|at| at.to_string())),
         ];
-        let source = |fact: &str| self.sources.iter().find(|(name, _)| *name == fact).map(|(_, field)| *field);
+        let source =
+            |fact: &str| self.sources.iter().find(|(name, _)| *name == fact).map(|(_, field)| *field);
         Explanation {
             urn: self.urn(),
             status,
@@ -112,7 +116,9 @@ impl Connection {
 
     fn next(&self, rule: Rule) -> &'static str {
         match (self.action(), self.blocked_by) {
-            (Action::None, _) if rule == Rule::Removed => "nothing: it is gone, and a new connection replaces it",
+            (Action::None, _) if rule == Rule::Removed => {
+                "nothing: it is gone, and a new connection replaces it"
+            }
             (Action::None, _) => "nothing",
             (Action::Wait, _) if rule == Rule::Pending => "the end user finishes signing in",
             (Action::Wait, _) => "nobody yet: the vendor retries by itself",
@@ -124,7 +130,9 @@ impl Connection {
                 "an operator switches the whole integration on at the vendor; this connection's own switch is not the cause"
             }
             (Action::Enable, _) => "an operator enables it",
-            (Action::Fix, _) => "an operator or developer looks at the reason, at the vendor or at the third party",
+            (Action::Fix, _) => {
+                "an operator or developer looks at the reason, at the vendor or at the third party"
+            }
             (Action::Probe, _) => "check it: the facts at hand do not tell whether it works",
         }
     }

@@ -39,6 +39,7 @@ mod memory;
 mod meter;
 mod page;
 mod plan;
+mod pointer;
 mod provider;
 mod query;
 mod receipt;
@@ -49,9 +50,7 @@ mod walk;
 mod words;
 
 pub use capability::{Capabilities, Filter, Operation, Support};
-pub use connection::{
-    Account, Connection, ConnectorRef, Environment, Extra, Owner, OwnerKind, Sources,
-};
+pub use connection::{Account, Connection, ConnectorRef, Environment, Extra, Owner, OwnerKind, Sources};
 pub use connector::{AuthKind, Connector, FormField};
 pub use error::{Error, ErrorKind, Result};
 pub use explain::{Action, ExplainedFact, Explanation};
@@ -61,12 +60,10 @@ pub use memory::MemoryProvider;
 pub use meter::{Meter, Metered};
 pub use page::{Cursor, Page, RowError};
 pub use plan::Plan;
-pub use provider::{Change, ConnectionProvider, Links, ProviderInfo};
+pub use provider::{Change, Checkup, ConnectionProvider, Links, ProviderInfo};
 pub use query::{ConnectorQuery, Detail, Match, Query};
-pub use receipt::{Outcome, ProviderReceipt, Receipt};
-pub use status::{
-    Authorization, BlockedBy, Enabled, Evidence, Health, HealthState, Reason, Rule, Status,
-};
+pub use receipt::{Outcome, ProviderReceipt, Receipt, SkippedRow};
+pub use status::{Authorization, BlockedBy, Enabled, Evidence, Health, HealthState, Reason, Rule, Status};
 pub use tags::{Tag, Tags};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use walk::{Row, Walk};

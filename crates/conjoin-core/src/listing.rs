@@ -7,8 +7,8 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use serde::Serialize;
 
 use crate::{
-    Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Error, ErrorKind, Operation, Outcome,
-    Query, Receipt, Result, Row, Walk,
+    Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Error, ErrorKind, Operation,
+    Outcome, Query, Receipt, Result, Row, Walk,
 };
 
 /// An answer: the rows, and the receipt that says what they are worth.
@@ -82,6 +82,9 @@ pub trait ConnectionProviderExt: ConnectionProvider {
     /// One connection by listing and looking: what an adapter uses whose vendor cannot read one.
     /// [`NotFound`](ErrorKind::NotFound) only where the list was complete.
     async fn find(&self, id: &ConnectionId) -> Result<Connection>;
+
+    /// One connector by listing and looking, likewise.
+    async fn find_connector(&self, slug: &str) -> Result<Connector>;
 }
 
 #[async_trait]
@@ -100,16 +103,29 @@ impl<P: ConnectionProvider> ConnectionProviderExt for P {
 
     async fn find(&self, id: &ConnectionId) -> Result<Connection> {
         let query = Query::new().id(id.clone());
-        let mut walk = Walk::<Connection>::new(self, &query);
-        if let Some(found) = walk.next_rows().await.and_then(|rows| rows.into_iter().next()) {
-            return Ok(found);
-        }
-        Err(missing(walk).unwrap_or_else(|| {
-            Error::new(ErrorKind::NotFound, format!("there is no connection `{id}`"))
-                .with_provider(&self.info().name)
-                .with_operation(Operation::Get)
-        }))
+        let found = first(Walk::new(self, &query), |_| true).await;
+        found.unwrap_or_else(|| Err(Error::not_found("connection", id.as_str()))).map_err(|error| {
+            error.with_provider(&self.info().name).with_operation(Operation::Get)
+        })
     }
+
+    async fn find_connector(&self, slug: &str) -> Result<Connector> {
+        let query = ConnectorQuery::new();
+        let found = first(Walk::new(self, &query), |connector: &Connector| connector.slug == slug).await;
+        found.unwrap_or_else(|| Err(Error::not_found("connector", slug))).map_err(|error| {
+            error.with_provider(&self.info().name).with_operation(Operation::GetConnector)
+        })
+    }
+}
+
+/// The first row that passes; what keeps the walk from being complete, where none does; else nothing.
+async fn first<T: Row>(mut walk: Walk<'_, T>, passes: impl Fn(&T) -> bool) -> Option<Result<T>> {
+    while let Some(rows) = walk.next_rows().await {
+        if let Some(found) = rows.into_iter().find(&passes) {
+            return Some(Ok(found));
+        }
+    }
+    missing(walk).map(Err)
 }
 
 async fn collect<T: Row>(mut walk: Walk<'_, T>) -> Listing<T> {
@@ -139,7 +155,8 @@ fn missing<T: Row>(walk: Walk<'_, T>) -> Option<Error> {
         return None;
     }
     Some(receipt.error.unwrap_or_else(|| {
-        let first = receipt.skipped.first().map(|row| format!("{}: {}", row.path, row.reason)).unwrap_or_default();
+        let first =
+            receipt.skipped.first().map(|row| format!("{}: {}", row.path, row.reason)).unwrap_or_default();
         let message = format!("{} rows could not be read, first {first}", receipt.skipped_rows);
         Error::new(ErrorKind::Decode, message).with_provider(&receipt.provider).with_operation(T::OPERATION)
     }))

@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 
 use crate::{
-    Capabilities, Change, Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Cursor,
-    Error, ErrorKind, Evidence, Filter, Health, Match, Operation, Page, Plan, ProviderInfo, ProviderName, Query,
-    Result, Support, Tags,
+    Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery,
+    Cursor, Error, Filter, Match, Operation, Page, Plan, ProviderInfo, ProviderName, Query, Result, Support,
+    Tags,
 };
 
 /// A provider that keeps its connections in memory and does everything that the trait has: for tests of
@@ -142,9 +142,8 @@ impl MemoryProvider {
     }
 
     fn not_found(&self, operation: Operation, what: &str) -> Error {
-        Error::new(ErrorKind::NotFound, format!("there is no `{what}`"))
-            .with_provider(&self.info.name)
-            .with_operation(operation)
+        let kind = if operation == Operation::GetConnector { "connector" } else { "connection" };
+        Error::not_found(kind, what).with_provider(&self.info.name).with_operation(operation)
     }
 }
 
@@ -189,10 +188,9 @@ impl ConnectionProvider for MemoryProvider {
         Ok(())
     }
 
-    async fn check(&self, id: &ConnectionId) -> Result<Health> {
-        let mut health = self.get(id).await.map_err(|e| e.with_operation(Operation::Check))?.health;
-        health.evidence = Some(Evidence::Probed);
-        Ok(health)
+    async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
+        let found = self.lock().iter().find(|connection| connection.id == *id).cloned();
+        found.map(Checkup::of).ok_or_else(|| self.not_found(Operation::Check, id.as_str()))
     }
 
     async fn list_connectors_page(

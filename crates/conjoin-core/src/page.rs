@@ -110,9 +110,15 @@ impl Cursor {
             .filter(|(head, _)| head.split_once('/').is_some_and(|(f, _)| f == format))
             .and_then(|(_, state)| serde_json::from_str(state).ok())
             .ok_or_else(|| {
-                let message = "the cursor is not of this provider or version; start the list again without it";
+                let message =
+                    "the cursor is not of this provider or version; start the list again without it";
                 Error::new(ErrorKind::InvalidRequest, message)
             })
+    }
+
+    /// Refuses a cursor, where one request is the whole list and no cursor can be of the provider.
+    pub fn refuse(cursor: Option<&Self>) -> Result<()> {
+        cursor.map_or(Ok(()), |cursor| cursor.unpack(""))
     }
 
     /// The lane that it continues. The page that is asked for without a cursor starts the lane `""`.

@@ -5,9 +5,11 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::Serialize;
 
+use crate::status::Facts;
 use crate::{
-    Capabilities, Connection, ConnectionId, Connector, ConnectorQuery, Cursor, Error, Health, Operation, Page,
-    Plan, ProviderName, Query, Result, Tags, Vendor,
+    Authorization, BlockedBy, Capabilities, Connection, ConnectionId, Connector, ConnectorQuery, Cursor,
+    Enabled, Error, Evidence, Health, Operation, Page, Plan, ProviderName, Query, Reason, Result, Rule,
+    Status, Tags, Vendor,
 };
 
 /// What a provider is. Cheap, and the same for its whole life.
@@ -90,6 +92,73 @@ impl Change {
     }
 }
 
+/// What a vendor answers when it is asked whether a connection works: the facts that it tells anew.
+///
+/// The facts stay apart here as they do in a [`Connection`], because vendors answer this question with more
+/// than health: that the grant has expired, that the switch is off.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Checkup {
+    /// The connection's id.
+    pub id: ConnectionId,
+    /// Its switch.
+    pub enabled: Enabled,
+    /// Who keeps it from being used, if anybody does.
+    pub blocked_by: Option<BlockedBy>,
+    /// Whether the third party honours it.
+    pub authorization: Authorization,
+    /// How well it works.
+    pub health: Health,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// The vendor's own word, unchanged.
+    pub raw_status: Option<String>,
+}
+
+impl Checkup {
+    /// An answer that tells nothing yet.
+    pub fn new(id: ConnectionId) -> Self {
+        Self {
+            id,
+            enabled: Enabled::Unknown,
+            blocked_by: None,
+            authorization: Authorization::Unknown,
+            health: Health::default(),
+            reason: None,
+            raw_status: None,
+        }
+    }
+
+    /// The facts of a connection that was read for this purpose: what it reports counts as probed.
+    pub fn of(connection: Connection) -> Self {
+        let mut health = connection.health;
+        if health.evidence.is_some() {
+            health.evidence = Some(Evidence::Probed);
+        }
+        Self {
+            id: connection.id,
+            enabled: connection.enabled,
+            blocked_by: connection.blocked_by,
+            authorization: connection.authorization,
+            health,
+            reason: connection.reason,
+            raw_status: connection.raw_status,
+        }
+    }
+
+    /// One word for the state, by the same [`Rule`](crate::Rule) as a connection's.
+    pub fn status(&self) -> Status {
+        Rule::decide(Facts {
+            removed: false,
+            enabled: self.enabled,
+            blocked_by: self.blocked_by,
+            authorization: self.authorization,
+            health: self.health,
+        })
+        .1
+    }
+}
+
 /// One configured account at one vendor.
 ///
 /// An adapter implements [`info`](Self::info), [`list_page`](Self::list_page) and what else its vendor can
@@ -154,7 +223,7 @@ pub trait ConnectionProvider: fmt::Debug + Send + Sync {
     }
 
     /// Asks the vendor whether a connection works. An unhealthy connection is an answer, not an error.
-    async fn check(&self, id: &ConnectionId) -> Result<Health> {
+    async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
         let _ = id;
         Err(unsupported(self.info(), Operation::Check))
     }

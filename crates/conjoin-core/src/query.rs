@@ -1,7 +1,9 @@
 //! What to list. A query means the same at every provider.
 
 use crate::words::words;
-use crate::{Connection, ConnectionId, Connector, Enabled, Environment, Filter, OwnerKind, Status, Tag, Timestamp};
+use crate::{
+    Connection, ConnectionId, Connector, Enabled, Environment, Filter, OwnerKind, Status, Tag, Timestamp,
+};
 
 words! {
     /// How much to tell of each connection.
@@ -212,7 +214,11 @@ impl Query {
 
     fn judge_filter(&self, filter: Filter, c: &Connection) -> Match {
         let any = |wanted: &[String], fact: Option<&str>| {
-            if wanted.is_empty() { Match::Yes } else { Match::told(fact, |fact| wanted.iter().any(|w| w == fact)) }
+            if wanted.is_empty() {
+                Match::Yes
+            } else {
+                Match::told(fact, |fact| wanted.iter().any(|w| w == fact))
+            }
         };
         let owner = c.owner.as_ref();
         match filter {
@@ -225,7 +231,9 @@ impl Query {
                 Match::told(owner.and_then(|o| o.kind.as_ref()), |k| k == kind)
             })
             .and(|| {
-                wanted(self.owner_id.as_deref(), |id| Match::told(owner.and_then(|o| o.id.as_deref()), |i| i == id))
+                wanted(self.owner_id.as_deref(), |id| {
+                    Match::told(owner.and_then(|o| o.id.as_deref()), |i| i == id)
+                })
             }),
             Filter::Enabled => wanted(self.enabled, |on| {
                 Match::told((c.enabled != Enabled::Unknown).then_some(c.enabled), |e| e == Enabled::from(on))
@@ -250,8 +258,10 @@ impl Query {
                     names.iter().any(|name| name.to_lowercase().contains(&text))
                 })
             }),
-            Filter::Created => wanted(self.created_after, |after| Match::told(c.created_at, |at| at >= after))
-                .and(|| wanted(self.created_before, |before| Match::told(c.created_at, |at| at < before))),
+            Filter::Created => {
+                wanted(self.created_after, |after| Match::told(c.created_at, |at| at >= after))
+                    .and(|| wanted(self.created_before, |before| Match::told(c.created_at, |at| at < before)))
+            }
         }
     }
 }
@@ -310,7 +320,9 @@ impl ConnectorQuery {
                 .any(|fact| fact.to_lowercase().contains(&text));
             Match::told(Some(found), |found| found)
         })
-        .and(|| wanted(self.category.as_deref(), |wish| Match::told(c.category.as_deref(), |fact| fact == wish)))
+        .and(|| {
+            wanted(self.category.as_deref(), |wish| Match::told(c.category.as_deref(), |fact| fact == wish))
+        })
         .and(|| wanted(self.connected, |wish| Match::told(c.connected, |fact| fact == wish)))
     }
 }

@@ -238,7 +238,9 @@ impl Rule {
             Self::Unhealthy => "it is unhealthy, and nothing says that signing in again would help",
             Self::Degraded => "it is degraded, and the vendor retries by itself",
             Self::Enabled => "it is enabled, and nothing is known against it",
-            Self::NotTold => "the vendor does not tell, says \"unknown\", or uses a word that is not known here",
+            Self::NotTold => {
+                "the vendor does not tell, says \"unknown\", or uses a word that is not known here"
+            }
         }
     }
 }

@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        let none = ["", "date-time", "ISO8601_DATETIME", "<string>", "2026-13-01T00:00:00Z", "9223372036854775807"];
+        let none =
+            ["", "date-time", "ISO8601_DATETIME", "<string>", "2026-13-01T00:00:00Z", "9223372036854775807"];
         for text in none {
             assert_eq!(Timestamp::read(text), None, "{text}");
         }

@@ -11,8 +11,8 @@ use futures_util::stream::FuturesOrdered;
 
 use crate::receipt::SkippedRow;
 use crate::{
-    Connection, ConnectionProvider, Connector, ConnectorQuery, Cursor, Error, ErrorKind, Match, Meter, Metered,
-    Operation, Page, ProviderInfo, ProviderReceipt, Query, Result,
+    Connection, ConnectionProvider, Connector, ConnectorQuery, Cursor, Error, ErrorKind, Match, Meter,
+    Metered, Operation, Page, ProviderInfo, ProviderReceipt, Query, Result, Timestamp,
 };
 
 /// What can be listed: [`Connection`] and [`Connector`].
@@ -24,6 +24,8 @@ pub trait Row: Send + Sized + 'static {
 
     /// What tells two rows of one provider apart.
     fn key(&self) -> &str;
+    /// Notes when the row was read, unless the provider did.
+    fn seen(&mut self, at: Timestamp);
     /// Whether a row satisfies a query.
     fn judge(&self, query: &Self::Query) -> Match;
     /// Asks a provider for a page.
@@ -42,6 +44,10 @@ impl Row for Connection {
 
     fn key(&self) -> &str {
         self.id.as_str()
+    }
+
+    fn seen(&mut self, at: Timestamp) {
+        self.fetched_at.get_or_insert(at);
     }
 
     fn judge(&self, query: &Query) -> Match {
@@ -69,6 +75,8 @@ impl Row for Connector {
     fn key(&self) -> &str {
         self.id.as_deref().unwrap_or(&self.slug)
     }
+
+    fn seen(&mut self, _: Timestamp) {}
 
     fn judge(&self, query: &ConnectorQuery) -> Match {
         query.judge(self)
@@ -217,7 +225,8 @@ impl<'a, T: Row> Walk<'a, T> {
 
     fn take(&mut self, cursor: Option<Cursor>, page: Page<T>) -> Result<Vec<T>> {
         self.receipt.pages += 1;
-        let lane = self.lane(cursor.as_ref().map_or("", Cursor::lane), page.declared_total);
+        let name = cursor.as_ref().map_or("", Cursor::lane).to_owned();
+        let lane = self.lane(&name, page.declared_total);
         self.answered.extend(cursor);
 
         let (came, unread) = (page.items.len() as u64, page.skipped.len() as u64);
@@ -230,7 +239,9 @@ impl<'a, T: Row> Walk<'a, T> {
 
         let mut new_in_lane = unread > 0;
         let mut rows = Vec::with_capacity(page.items.len());
-        for row in page.items {
+        let now = Timestamp::now();
+        for mut row in page.items {
+            row.seen(now);
             let lanes = match self.seen.get_mut(row.key()) {
                 Some(lanes) => lanes,
                 None => self.seen.entry(row.key().into()).or_default(),
@@ -254,14 +265,17 @@ impl<'a, T: Row> Walk<'a, T> {
         self.empty_pages = if empty { self.empty_pages + 1 } else { 0 };
         let stuck = match &page.next {
             None => None,
-            Some(next) if self.answered.contains(next) => Some("sends the list back to a page already given"),
+            Some(next) if next.lane() == name && self.answered.contains(next) => {
+                Some("sends the list back to a page already given")
+            }
             Some(_) if !empty && !new_in_lane => Some("repeats rows already given while it claims more"),
             Some(_) if self.empty_pages >= MAX_EMPTY_PAGES => Some("sends empty pages while it claims more"),
             Some(_) => None,
         };
         if let Some(stuck) = stuck {
             // The rows of this page were new at least in part, or there are none: they are kept.
-            let message = format!("the vendor {stuck} (page {}); the list cannot be finished", self.receipt.pages);
+            let message =
+                format!("the vendor {stuck} (page {}); the list cannot be finished", self.receipt.pages);
             self.fail(Error::new(ErrorKind::Decode, message));
             return Ok(rows);
         }
@@ -288,6 +302,9 @@ impl<'a, T: Row> Walk<'a, T> {
 
 impl<T: Row> fmt::Debug for Walk<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Walk").field("provider", &self.provider).field("receipt", &self.receipt).finish_non_exhaustive()
+        f.debug_struct("Walk")
+            .field("provider", &self.provider)
+            .field("receipt", &self.receipt)
+            .finish_non_exhaustive()
     }
 }

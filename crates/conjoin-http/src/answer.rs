@@ -75,9 +75,11 @@ impl Answer {
 
     fn text(&self) -> Result<&str> {
         let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
-        let text = std::str::from_utf8(body)
-            .map_err(|error| self.wrong(format!("the answer is no UTF-8 from byte {} on", error.valid_up_to())))?;
-        let is_html = self.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let text = std::str::from_utf8(body).map_err(|error| {
+            self.wrong(format!("the answer is no UTF-8 from byte {} on", error.valid_up_to()))
+        })?;
+        let is_html =
+            self.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         match text.trim_start().bytes().next() {
             None => Err(self.wrong("the answer is empty")),
             Some(b'<') => Err(self.wrong("the answer is HTML, not JSON: a page of a gateway or of a login?")),

@@ -31,7 +31,8 @@ impl Auth {
     pub(crate) fn headers(&self) -> Result<HeaderMap> {
         let value = format!("{}{}", self.scheme, self.secret.expose());
         let mut value = HeaderValue::from_str(&value).map_err(|_| {
-            let message = "the credential holds characters that no HTTP header may carry; is it the right one?";
+            let message =
+                "the credential holds characters that no HTTP header may carry; is it the right one?";
             Error::new(ErrorKind::Config, message)
         })?;
         value.set_sensitive(true);

@@ -33,10 +33,14 @@ impl BaseUrl {
             return Err(wrong(format!("the URL must begin with https://, not with `{}:`", url.scheme())));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("the URL holds a user name or password; credentials are configured apart".into()));
+            return Err(wrong(
+                "the URL holds a user name or password; credentials are configured apart".into(),
+            ));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong("the URL holds a `?` or `#` part; it ends where the vendor's paths begin".into()));
+            return Err(wrong(
+                "the URL holds a `?` or `#` part; it ends where the vendor's paths begin".into(),
+            ));
         }
         Ok(Self { url, allow_http: false })
     }
@@ -57,7 +61,8 @@ impl BaseUrl {
         if self.url.scheme() == "https" || self.allow_http || self.is_loopback() {
             return Ok(());
         }
-        let message = format!("{self} would carry the credential in the clear; use https, or allow http for it");
+        let message =
+            format!("{self} would carry the credential in the clear; use https, or allow http for it");
         Err(Error::new(ErrorKind::Config, message))
     }
 
@@ -118,7 +123,10 @@ mod tests {
     #[test]
     fn a_prefix_is_kept_and_segments_are_encoded() {
         assert_eq!(join("https://x.test/api/v1/", &["a", "b"]), "https://x.test/api/v1/a/b");
-        assert_eq!(join("https://x.test", &["conn::a", "x/y?z#ü %2e"]), "https://x.test/conn::a/x%2Fy%3Fz%23%C3%BC%20%252e");
+        assert_eq!(
+            join("https://x.test", &["conn::a", "x/y?z#ü %2e"]),
+            "https://x.test/conn::a/x%2Fy%3Fz%23%C3%BC%20%252e"
+        );
     }
 
     #[test]
@@ -137,7 +145,9 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_a_configuration_error() {
-        for text in ["", "api.test", "ftp://x.test", "https://u:p@x.test", "https://x.test?a=b", "https://x.test#a"] {
+        for text in
+            ["", "api.test", "ftp://x.test", "https://u:p@x.test", "https://x.test?a=b", "https://x.test#a"]
+        {
             let error = BaseUrl::new(text).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config, "{text}");
             assert!(!error.to_string().contains("u:p"), "{error}");

@@ -18,7 +18,10 @@ use url::Url;
 use crate::pace::Pace;
 use crate::problem::{self, Problem};
 use crate::retry_after::{self, Wait};
-use crate::{Answer, ApiRequest, Auth, BaseUrl, Transport, TransportError, kind_of_status, policy};
+use crate::setup::Limits;
+use crate::{
+    Answer, ApiRequest, Auth, BaseUrl, Secret, Setup, Transport, TransportError, kind_of_status, policy,
+};
 
 /// A client for one account at one vendor. Cheap to share; meant to live long.
 ///
@@ -38,112 +41,42 @@ pub struct ApiClient {
     failures: AtomicU32,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    timeout: Duration,
-    attempt_timeout: Option<Duration>,
-    attempts: u32,
-    longest_wait: Duration,
-}
-
 /// Followed redirects a request.
 const MAX_REDIRECTS: u32 = 5;
 /// Failed attempts in a row after which a call is tried only twice.
 const FAILING: u32 = 6;
-/// Requests in flight at once.
-const CONCURRENCY: usize = 32;
-
-/// Sets up an [`ApiClient`].
-#[derive(Clone, Debug)]
-pub struct ApiClientBuilder {
-    provider: ProviderName,
-    base_url: BaseUrl,
-    auth: Auth,
-    transport: Arc<dyn Transport>,
-    limits: Limits,
-    concurrency: usize,
-    interval: Option<Duration>,
-}
-
-impl ApiClientBuilder {
-    /// Sets until when a call must have ended, retries and waits included. 30 seconds unless set.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.timeout = timeout;
-        self
-    }
-
-    /// Sets how long one attempt may take, so that a read that hangs is asked again within the call's
-    /// time. Unless set, an attempt may use up the whole time.
-    #[must_use]
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt_timeout = Some(timeout);
-        self
-    }
-
-    /// Sets how often a request is sent at most, the first time included. 3 unless set.
-    #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.limits.attempts = attempts.max(1);
-        self
-    }
-
-    /// Sets how many requests are in flight at most. 32 unless set.
-    #[must_use]
-    pub fn concurrency(mut self, requests: usize) -> Self {
-        self.concurrency = requests.max(1);
-        self
-    }
-
-    /// Sets the time between the beginnings of two requests, for vendors that limit the rate. None unless
-    /// set.
-    #[must_use]
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = Some(interval);
-        self
-    }
-
+impl ApiClient {
     /// Checks what can be checked without a request.
-    pub fn build(self) -> Result<ApiClient> {
+    pub(crate) fn new(
+        setup: Setup,
+        default_base_url: &str,
+        auth: impl FnOnce(Secret) -> Auth,
+    ) -> Result<Self> {
         let check = || {
-            self.base_url.check()?;
-            if self.auth.secret().is_empty() {
+            let base_url = setup.base_url.map_or_else(|| BaseUrl::new(default_base_url), Ok)?;
+            base_url.check()?;
+            if setup.credential.is_empty() {
                 return Err(Error::new(ErrorKind::Config, "the credential is empty"));
             }
-            self.auth.headers()
+            let auth = auth(setup.credential);
+            let headers = auth.headers()?;
+            Ok((base_url, auth, headers))
         };
-        let mut headers = check().map_err(|error| error.with_provider(&self.provider))?;
+        let (base_url, auth, mut headers) =
+            check().map_err(|error: Error| error.with_provider(&setup.name))?;
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("conjoin/", env!("CARGO_PKG_VERSION"))));
-        Ok(ApiClient {
-            provider: self.provider,
-            base_url: self.base_url,
-            auth: self.auth,
+        Ok(Self {
+            provider: setup.name,
+            base_url,
+            auth,
             headers,
-            transport: self.transport,
-            limits: self.limits,
-            permits: Semaphore::new(self.concurrency),
-            pace: self.interval.map(Pace::new),
+            transport: setup.transport,
+            limits: setup.limits,
+            permits: Semaphore::new(setup.concurrency),
+            pace: setup.interval.map(Pace::new),
             failures: AtomicU32::new(0),
         })
-    }
-}
-
-impl ApiClient {
-    /// Begins to set up a client.
-    pub fn builder(
-        provider: ProviderName,
-        base_url: BaseUrl,
-        auth: Auth,
-        transport: Arc<dyn Transport>,
-    ) -> ApiClientBuilder {
-        let limits = Limits {
-            timeout: Duration::from_secs(30),
-            attempt_timeout: None,
-            attempts: 3,
-            longest_wait: Duration::from_secs(30),
-        };
-        ApiClientBuilder { provider, base_url, auth, transport, limits, concurrency: CONCURRENCY, interval: None }
     }
 
     /// Where the vendor's API begins.
@@ -293,13 +226,20 @@ impl ApiClient {
             match redirect(&request.method, &url, &response) {
                 Redirect::No => return self.answer(response, request.idempotent),
                 Redirect::To(next) => url = next,
-                Redirect::Refused(error) => return Err(Failure::last(error.with_status(response.status().as_u16()))),
+                Redirect::Refused(error) => {
+                    return Err(Failure::last(error.with_status(response.status().as_u16())));
+                }
             }
         }
         Err(Failure::last(Error::new(ErrorKind::Decode, "the vendor redirects in a circle")))
     }
 
-    fn message(&self, request: &ApiRequest<'_>, url: &Url, body: Option<&Bytes>) -> Result<Request<Bytes>, Failure> {
+    fn message(
+        &self,
+        request: &ApiRequest<'_>,
+        url: &Url,
+        body: Option<&Bytes>,
+    ) -> Result<Request<Bytes>, Failure> {
         let mut message = Request::new(body.cloned().unwrap_or_default());
         *message.method_mut() = request.method.clone();
         *message.uri_mut() = url.as_str().parse().map_err(|_| {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use conjoin_core::Timestamp;
+use conjoin_core::{ConnectionId, Timestamp};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -49,6 +49,11 @@ pub enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
+    /// Whether the field is not there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
     /// The text; `None` for anything else, and for an empty one.
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -76,6 +81,16 @@ impl Scalar<'_> {
         }
     }
 
+    /// The id of a connection, verbatim, or why it is none.
+    pub fn id(&self) -> Result<ConnectionId, String> {
+        match self {
+            Self::Text(text) => {
+                ConnectionId::new(&**text).map_err(|why| format!("the id cannot be used: {why}"))
+            }
+            other => Err(format!("the id is {}, not a text", other.kind())),
+        }
+    }
+
     /// The switch; `None` for anything but `true` and `false`.
     pub fn flag(&self) -> Option<bool> {
         if let Self::Flag(flag) = self { Some(*flag) } else { None }
@@ -85,8 +100,14 @@ impl Scalar<'_> {
     pub fn count(&self) -> Option<u64> {
         match self {
             Self::Whole(number) => u64::try_from(*number).ok(),
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
-            Self::Number(number) if number.fract() == 0.0 && (0.0..=9e15).contains(number) => Some(*number as u64),
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "checked to be whole and in range"
+            )]
+            Self::Number(number) if number.fract() == 0.0 && (0.0..=9e15).contains(number) => {
+                Some(*number as u64)
+            }
             Self::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
@@ -97,7 +118,9 @@ impl Scalar<'_> {
         match self {
             Self::Text(text) => Timestamp::read(text),
             Self::Whole(millis) => i64::try_from(*millis).ok().and_then(Timestamp::from_millis),
-            Self::Number(_) => self.count().and_then(|millis| Timestamp::from_millis(i64::try_from(millis).ok()?)),
+            Self::Number(_) => {
+                self.count().and_then(|millis| Timestamp::from_millis(i64::try_from(millis).ok()?))
+            }
             _ => None,
         }
     }
@@ -181,26 +204,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     }
 }
 
-/// A field that should be an object: anything else is "not told".
-#[derive(Clone, Debug, PartialEq)]
-pub struct Maybe<T>(pub Option<T>);
-
-/// A field that should be an array: anything else is "not told".
-#[derive(Clone, Debug, PartialEq)]
-pub struct Many<T>(pub Option<Vec<T>>);
-
-impl<T> Default for Maybe<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
-impl<T> Default for Many<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
 /// Reads every value that is not the wanted one as `None`.
 macro_rules! nothing_else {
     ($value:expr) => {
@@ -226,6 +229,56 @@ macro_rules! nothing_else {
             Ok($value)
         }
     };
+}
+
+/// A field that should be one of several words, or an object whose only key is the word: the two forms in
+/// which serde-based servers write an enumeration.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Variant<'a>(pub Option<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Variant<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct VariantVisitor;
+        impl<'de> Visitor<'de> for VariantVisitor {
+            type Value = Variant<'de>;
+            nothing_else!(Variant(None));
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Variant(Some(Cow::Borrowed(text))))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let word = map.next_entry::<Scalar<'de>, IgnoredAny>()?;
+                IgnoredAny.visit_map(map)?;
+                Ok(Variant(match word {
+                    Some((Scalar::Text(word), _)) => Some(word),
+                    _ => None,
+                }))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                IgnoredAny.visit_seq(seq).map(|_| Variant(None))
+            }
+        }
+        deserializer.deserialize_any(VariantVisitor)
+    }
+}
+
+/// A field that should be an object: anything else is "not told".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Maybe<T>(pub Option<T>);
+
+/// A field that should be an array: anything else is "not told".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Many<T>(pub Option<Vec<T>>);
+
+impl<T> Default for Maybe<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Self(None)
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
@@ -266,13 +319,25 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
 mod tests {
     use super::*;
 
-    const VALUES: [&str; 11] =
-        ["null", "true", "1", "-1", "1.5", "1e300", "\"\"", "\"a\\u0041\"", "{\"a\":[1]}", "[{\"a\":1}]", "18446744073709551615"];
+    const VALUES: [&str; 11] = [
+        "null",
+        "true",
+        "1",
+        "-1",
+        "1.5",
+        "1e300",
+        "\"\"",
+        "\"a\\u0041\"",
+        "{\"a\":[1]}",
+        "[{\"a\":1}]",
+        "18446744073709551615",
+    ];
 
     #[test]
     fn every_field_reads_every_value() {
         for json in VALUES {
             serde_json::from_str::<Scalar<'_>>(json).unwrap();
+            serde_json::from_str::<Variant<'_>>(json).unwrap();
             serde_json::from_str::<Maybe<std::collections::HashMap<String, Scalar<'_>>>>(json).unwrap();
             serde_json::from_str::<Many<Scalar<'_>>>(json).unwrap();
         }
@@ -287,9 +352,13 @@ mod tests {
 
     #[test]
     fn a_date_that_cannot_be_read_is_not_told() {
-        let at = |json: &str| serde_json::from_str::<Scalar<'_>>(json).unwrap().timestamp().map(|t| t.to_string());
+        let at =
+            |json: &str| serde_json::from_str::<Scalar<'_>>(json).unwrap().timestamp().map(|t| t.to_string());
         assert_eq!(at("1742508720866").as_deref(), Some("2025-03-20T22:12:00.866Z"));
         assert_eq!(at("\"2026-01-10T12:00:00.000000Z\"").as_deref(), Some("2026-01-10T12:00:00Z"));
-        assert_eq!([at("\"date-time\""), at("1e300"), at("{}"), at("99999999999999999999")], [const { None }; 4]);
+        assert_eq!(
+            [at("\"date-time\""), at("1e300"), at("{}"), at("99999999999999999999")],
+            [const { None }; 4]
+        );
     }
 }

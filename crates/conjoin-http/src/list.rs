@@ -38,22 +38,6 @@ impl<T> List<'_, T> {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    /// Maps each row, or notes why it cannot be: the mapping names the field, such as `id`.
-    pub fn map<U>(self, mut map: impl FnMut(T) -> Result<U, (&'static str, String)>) -> (Vec<U>, Vec<RowError>) {
-        let (name, mut skipped) = (self.name, self.skipped);
-        let mut items = Vec::with_capacity(self.rows.len());
-        for (index, row) in self.rows {
-            match map(row) {
-                Ok(item) => items.push(item),
-                Err((field, reason)) => {
-                    skipped.push(RowError::new(index, format!("{name}[{index}].{field}"), reason));
-                }
-            }
-        }
-        skipped.sort_by_key(|row| row.index);
-        (items, skipped)
-    }
 }
 
 /// Why an answer holds no list.
@@ -226,7 +210,9 @@ mod tests {
 
     #[test]
     fn lists_stand_bare_or_in_an_envelope() {
-        for json in [r#"[{"id":"a"}]"#, r#"{"rows":[{"id":"a"}]}"#, r#"{"total":1,"items":[{"id":"a"}],"x":{}}"#] {
+        for json in
+            [r#"[{"id":"a"}]"#, r#"{"rows":[{"id":"a"}]}"#, r#"{"total":1,"items":[{"id":"a"}],"x":{}}"#]
+        {
             assert_eq!(ids(json).unwrap(), (vec!["a".to_owned()], vec![]), "{json}");
         }
         for json in ["[]", r#"{"rows":[]}"#] {
@@ -236,7 +222,8 @@ mod tests {
 
     #[test]
     fn a_bad_row_is_named_and_the_others_stand() {
-        let (rows, skipped) = ids(r#"{"rows":[{"id":"a"},{"id":7},"s3cret",null,["b"],{"id":"c"}]}"#).unwrap();
+        let (rows, skipped) =
+            ids(r#"{"rows":[{"id":"a"},{"id":7},"s3cret",null,["b"],{"id":"c"}]}"#).unwrap();
         assert_eq!(rows, ["a", "c"]);
         insta::assert_snapshot!(skipped.join("\n"), @r#"
         rows[1].id: invalid type: integer `7`, expected a string

@@ -59,10 +59,11 @@ mod tests {
     #[test]
     fn the_policy() {
         let yes = |yes: bool| if yes { "again" } else { "-" };
-        let mut table = String::from("status  kind                read   read, told when  change  change, told when\n");
+        let mut table =
+            String::from("status  kind                read   read, told when  change  change, told when\n");
         for status in [
-            300, 400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 425, 429, 451, 500, 501, 502, 503,
-            504, 505, 507, 511, 522, 600,
+            300, 400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 425, 429, 451, 500, 501,
+            502, 503, 504, 505, 507, 511, 522, 600,
         ] {
             let [a, b, c, d] = [(true, false), (true, true), (false, false), (false, true)]
                 .map(|(idempotent, told)| yes(retry_status(status, idempotent, told)));
@@ -70,9 +71,17 @@ mod tests {
             writeln!(table, "{status:<7} {kind:<19} {a:<6} {b:<16} {c:<7} {d}").unwrap();
         }
         table.push_str("\nfault       sent   kind      read   change\n");
-        for fault in [Fault::Connect, Fault::Timeout, Fault::Broken, Fault::Encoding, Fault::TooLarge, Fault::Unsendable] {
+        for fault in [
+            Fault::Connect,
+            Fault::Timeout,
+            Fault::Broken,
+            Fault::Encoding,
+            Fault::TooLarge,
+            Fault::Unsendable,
+        ] {
             for sent in [Sent::Never, Sent::Maybe] {
-                let [read, change] = [true, false].map(|idempotent| yes(retry_fault(fault, sent, idempotent)));
+                let [read, change] =
+                    [true, false].map(|idempotent| yes(retry_fault(fault, sent, idempotent)));
                 let (fault, sent, kind) = (format!("{fault:?}"), format!("{sent:?}"), kind_of_fault(fault));
                 writeln!(table, "{fault:<11} {sent:<6} {kind:<9} {read:<6} {change}").unwrap();
             }

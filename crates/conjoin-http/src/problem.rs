@@ -32,7 +32,8 @@ impl Problem {
     pub(crate) fn read(headers: &HeaderMap, body: Option<&Value>, secret: &Secret) -> Self {
         let clean = |text: String| one_line(&secret.scrub(&text));
         let id = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let at = |paths: &[&str]| body.and_then(|body| paths.iter().find_map(|path| word(body.pointer(path)?)));
+        let at =
+            |paths: &[&str]| body.and_then(|body| paths.iter().find_map(|path| word(body.pointer(path)?)));
         let message = body.and_then(|body| {
             ["/error/message", "/message", "/detail", "/error", "/errors"]
                 .iter()
@@ -42,7 +43,14 @@ impl Problem {
             .iter()
             .find_map(|name| id(name))
             .or_else(|| {
-                at(&["/error/trace_id", "/correlationId", "/meta/request_id", "/trace_id", "/request_id", "/requestId"])
+                at(&[
+                    "/error/trace_id",
+                    "/correlationId",
+                    "/meta/request_id",
+                    "/trace_id",
+                    "/request_id",
+                    "/requestId",
+                ])
             });
         Self {
             message: message.map(clean).filter(|text| !text.is_empty()),
@@ -86,7 +94,9 @@ fn sentence(value: &Value) -> Option<String> {
 /// A vendor's text on one line that a terminal shows as it is.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::new();
-    for (at, word) in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).enumerate() {
+    for (at, word) in
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).enumerate()
+    {
         if at > 0 {
             line.push(' ');
         }
@@ -108,7 +118,8 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> String {
-        let problem = Problem::read(&HeaderMap::new(), json(body.as_bytes()).as_ref(), &Secret::new("s3cret-key"));
+        let problem =
+            Problem::read(&HeaderMap::new(), json(body.as_bytes()).as_ref(), &Secret::new("s3cret-key"));
         let or = |text: Option<String>| text.unwrap_or_else(|| "-".into());
         format!("{} | {} | {}", or(problem.message), or(problem.code), or(problem.request_id))
     }

@@ -23,9 +23,22 @@ pub struct ApiRequest<'a> {
 }
 
 impl<'a> ApiRequest<'a> {
-    pub(crate) fn new(client: &'a ApiClient, operation: Operation, method: Method, segments: &[&'a str]) -> Self {
+    pub(crate) fn new(
+        client: &'a ApiClient,
+        operation: Operation,
+        method: Method,
+        segments: &[&'a str],
+    ) -> Self {
         let idempotent = matches!(method, Method::GET | Method::HEAD | Method::PUT);
-        Self { client, operation, method, idempotent, segments: segments.to_vec(), query: Vec::new(), body: Ok(None) }
+        Self {
+            client,
+            operation,
+            method,
+            idempotent,
+            segments: segments.to_vec(),
+            query: Vec::new(),
+            body: Ok(None),
+        }
     }
 
     /// Adds a query parameter; it is encoded here.

@@ -60,7 +60,8 @@ fn common() -> ClientBuilder {
 }
 
 fn local_client() -> Result<Client, TransportError> {
-    let config = rustls::ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
+    let config =
+        rustls::ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
     let config = config.map_err(unusable)?.with_root_certificates(rustls::RootCertStore::empty());
     common().no_proxy().tls_backend_preconfigured(config.with_no_client_auth()).build().map_err(unusable)
 }
@@ -151,7 +152,10 @@ fn broke(error: &reqwest::Error, encoded: bool, to: &str) -> TransportError {
     if error.is_timeout() {
         TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"))
     } else if encoded && !is_line_trouble(error) {
-        TransportError::new(Fault::Encoding, format!("the answer of {to} is not compressed as its label says: {cause}"))
+        TransportError::new(
+            Fault::Encoding,
+            format!("the answer of {to} is not compressed as its label says: {cause}"),
+        )
     } else {
         TransportError::new(Fault::Broken, format!("the answer of {to} broke off: {cause}"))
     }
@@ -179,5 +183,9 @@ fn cause(error: &reqwest::Error) -> String {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    if error.source().is_none() { "no reason given".to_owned() } else { crate::problem::one_line(&cause.to_string()) }
+    if error.source().is_none() {
+        "no reason given".to_owned()
+    } else {
+        crate::problem::one_line(&cause.to_string())
+    }
 }

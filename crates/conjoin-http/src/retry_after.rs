@@ -72,7 +72,8 @@ mod tests {
 
     fn read(pairs: &[(&'static str, &str)], body: &str) -> Option<Wait> {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        let headers = pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let headers =
+            pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
         wait(&headers, serde_json::from_str(body).ok().as_ref(), now)
     }
 

@@ -102,7 +102,8 @@ mod tests {
     fn a_secret_is_taken_out_in_every_form() {
         let secret = Secret::new(" sk_live_a/b\"c+d\n");
         assert_eq!(secret.expose(), "sk_live_a/b\"c+d");
-        let text = r#"raw sk_live_a/b"c+d json sk_live_a/b\"c+d slashed sk_live_a\/b"c+d url sk_live_a%2Fb%22c%2Bd"#;
+        let text =
+            r#"raw sk_live_a/b"c+d json sk_live_a/b\"c+d slashed sk_live_a\/b"c+d url sk_live_a%2Fb%22c%2Bd"#;
         let expected = "raw [redacted] json [redacted] slashed [redacted] url [redacted]";
         assert_eq!(secret.scrub(text), expected);
         assert_eq!(secret.scrub_bytes(text.as_bytes()).unwrap(), expected.as_bytes());

@@ -1,1 +1,219 @@
-//! The Toolzz adapter of Conjoin.
+//! The adapter for [Toolzz AI](https://docs.toolzz.dev): credentials of a unit.
+//!
+//! Three lists tell of the same credentials: of the unit, of the unit by integration, of the unit by type.
+//! The last two are asked where a query names exactly one integration id or one documented type; a
+//! connector's slug is filtered here, since the vendor takes its id alone.
+//!
+//! Records come flat or as a pair, in a bare array or under `items`; both are read wherever they appear. In a
+//! flat record `credentials` is the *secret payload*: it is never decoded. `virtualKey`,
+//! `internalStorageUrl` and (but for the one moment of writing a record back) `secretId` are not read either,
+//! and `validationEndpoint` is never called.
+//!
+//! There is no call that reads one, and none that changes a part: reading is listing, and switching and
+//! renaming are read, change, write back, which is not atomic. Deleting is not documented.
+//!
+//! Sources: the vendor's pages "Get Credentials by Integration", "by Unity", "by Type", "Update" and "Get
+//! Integrations".
+
+mod mapping;
+mod wire;
+
+use async_trait::async_trait;
+use conjoin_core::{
+    Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _,
+    Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Links, Operation, Page, Plan, ProviderInfo,
+    Query, Result, Support,
+};
+use conjoin_http::{ApiClient, ApiRequest, Auth, Setup};
+use wire::{CatalogueRow, Row, Stored, Update};
+
+/// The vendor's name in [`ProviderInfo::vendor`].
+pub const VENDOR: &str = "toolzz";
+/// Where the vendor's API begins unless configured otherwise.
+pub const BASE_URL: &str = "https://chat.api.toolzz.com.br/api/v1";
+
+const HERE: Support = Support::Emulated("applied here");
+const REWRITE: Support = Support::Emulated("read, change, write back: not atomic");
+const FIND: Support = Support::Emulated("list, then find");
+const CAPABILITIES: Capabilities = Capabilities::NONE
+    .operation(Operation::List, Support::Native)
+    .operation(Operation::Get, FIND)
+    .operation(Operation::SetEnabled, REWRITE)
+    .operation(Operation::Rename, REWRITE)
+    .operation(Operation::Check, Support::Emulated("read, and take the switches that are told"))
+    .operation(Operation::ListConnectors, Support::Native)
+    .operation(Operation::GetConnector, FIND)
+    .filter(Filter::Instance, Support::Native)
+    .filter(Filter::Category, Support::Native)
+    .filter(Filter::Connector, HERE)
+    .filter(Filter::Id, HERE)
+    .filter(Filter::Owner, HERE)
+    .filter(Filter::Enabled, HERE)
+    .filter(Filter::Status, HERE)
+    .filter(Filter::Name, HERE)
+    .filter(Filter::Created, HERE);
+
+const LISTS: [&str; 2] = ["items", "data"];
+/// The types that the list by type documents.
+const TYPES: [&str; 6] = ["llm", "voice", "monetization", "dataset", "analytics", "phone"];
+
+/// One unit at Toolzz AI, through one access token.
+#[derive(Debug)]
+pub struct Toolzz {
+    info: ProviderInfo,
+    client: ApiClient,
+    unit_id: String,
+}
+
+/// Which filter the vendor applies: at most one.
+#[derive(Clone, Copy)]
+enum Narrowed<'q> {
+    No,
+    ByIntegration(&'q str),
+    ByType(&'q str),
+}
+
+impl Narrowed<'_> {
+    fn of(query: &Query) -> Narrowed<'_> {
+        match (&*query.instances, &*query.categories) {
+            ([one], _) if !one.is_empty() => Narrowed::ByIntegration(one),
+            (_, [one]) if TYPES.contains(&&**one) => Narrowed::ByType(one),
+            _ => Narrowed::No,
+        }
+    }
+
+    fn filter(self) -> Option<Filter> {
+        match self {
+            Self::No => None,
+            Self::ByIntegration(_) => Some(Filter::Instance),
+            Self::ByType(_) => Some(Filter::Category),
+        }
+    }
+}
+
+impl Toolzz {
+    /// A provider for a unit.
+    pub fn new(setup: Setup, unit_id: &str) -> Result<Self> {
+        let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES).with_links(Links {
+            documentation: Some("https://docs.toolzz.dev/ai-reference/credentials/get-by-integration/"),
+            dashboard: None,
+        });
+        if unit_id.trim().is_empty() {
+            let message = "unit_id is missing: Toolzz lists the credentials of one unit";
+            return Err(Error::new(ErrorKind::Config, message).with_provider(&info.name));
+        }
+        let client = setup.client(BASE_URL, Auth::bearer)?;
+        Ok(Self { info, client, unit_id: unit_id.trim().to_owned() })
+    }
+
+    fn list_request<'a>(&'a self, operation: Operation, narrowed: Narrowed<'a>) -> ApiRequest<'a> {
+        let unit = ["credential", "unity", &self.unit_id];
+        match narrowed {
+            Narrowed::No => self.client.get(operation, &unit),
+            Narrowed::ByIntegration(id) => {
+                self.client.get(operation, &[unit[0], unit[1], unit[2], "integration", id])
+            }
+            Narrowed::ByType(kind) => self.client.get(operation, &[unit[0], unit[1], unit[2], "type", kind]),
+        }
+    }
+
+    /// Reads a record, changes it, and writes it back whole, as the vendor's update wants it. Writes nothing
+    /// where nothing changes.
+    async fn rewrite(
+        &self,
+        operation: Operation,
+        id: &ConnectionId,
+        change: impl Fn(&mut Update) -> bool + Sync,
+        confirmed: impl Fn(&Connection) -> bool + Sync,
+    ) -> Result<Change> {
+        let answer = self.list_request(operation, Narrowed::No).send().await?;
+        let list = answer.list::<Stored<'_>>(&LISTS)?;
+        let mut records = list.rows.into_iter().map(|(_, row)| row.record());
+        let record = records.find(|record| record.id() == Some(id.as_str())).ok_or_else(|| {
+            Error::not_found("connection", id.as_str())
+                .with_provider(&self.info.name)
+                .with_operation(operation)
+        })?;
+        let mut update = record.update().ok_or_else(|| {
+            answer.wrong(
+                "the record lacks what writing it back needs: name, userId, unityId, integrationId, status",
+            )
+        })?;
+        if !change(&mut update) {
+            return Ok(Change::confirmed(id.clone()).with_changed(false));
+        }
+        let path = ["credential", id.as_str()];
+        let answer = self.client.put(operation, &path).json(&update).send().await?;
+        let done = Change::confirmed(id.clone()).with_changed(true);
+        if answer.is_empty() {
+            return Ok(done);
+        }
+        let row: Row<'_> = answer.object()?;
+        match mapping::connection(&self.info, row) {
+            Ok(now) if now.id == *id && confirmed(&now) => Ok(done.with_connection(now)),
+            Ok(_) => Err(answer.wrong("the vendor confirms another change than the one that was asked for")),
+            Err(_) => Ok(done),
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionProvider for Toolzz {
+    fn info(&self) -> &ProviderInfo {
+        &self.info
+    }
+
+    fn plan(&self, query: &Query) -> Plan {
+        let narrowed = Narrowed::of(query);
+        Plan::new(query, narrowed.filter().as_slice())
+            .with_request(self.list_request(Operation::List, narrowed).line())
+    }
+
+    async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
+        Cursor::refuse(cursor)?;
+        let answer = self.list_request(Operation::List, Narrowed::of(query)).send().await?;
+        Ok(answer.list::<Row<'_>>(&LISTS)?.page(|row| mapping::connection(&self.info, row)))
+    }
+
+    async fn get(&self, id: &ConnectionId) -> Result<Connection> {
+        self.find(id).await
+    }
+
+    async fn set_enabled(&self, id: &ConnectionId, enabled: bool) -> Result<Change> {
+        self.rewrite(
+            Operation::SetEnabled,
+            id,
+            |update| std::mem::replace(&mut update.status, enabled) != enabled,
+            |now| now.enabled == enabled.into(),
+        )
+        .await
+    }
+
+    async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
+        self.rewrite(
+            Operation::Rename,
+            id,
+            |update| std::mem::replace(&mut update.name, name.to_owned()) != name,
+            |now| now.name.as_deref() == Some(name),
+        )
+        .await
+    }
+
+    async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
+        self.find(id).await.map(Checkup::of).map_err(|error| error.with_operation(Operation::Check))
+    }
+
+    async fn list_connectors_page(
+        &self,
+        _query: &ConnectorQuery,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Connector>> {
+        Cursor::refuse(cursor)?;
+        let answer = self.client.get(Operation::ListConnectors, &["integration", "status"]).send().await?;
+        Ok(answer.list::<CatalogueRow<'_>>(&LISTS)?.page(|row| mapping::connector(&self.info, row)))
+    }
+
+    async fn get_connector(&self, slug: &str) -> Result<Connector> {
+        self.find_connector(slug).await
+    }
+}

@@ -1,1 +1,43 @@
-//! One interface over the vendors that keep people's connections: many providers as one.
+//! One interface over the vendors that keep people's connections: Aitronos, Pica, Toolzz, and yours.
+//!
+//! A [`Hub`] asks several providers as one. Its answers come with a [`Receipt`]: who gave what, what is
+//! missing and why, to the row. Nothing is ever silently incomplete.
+//!
+//! ```
+//! use conjoin::{Hub, MemoryProvider, Query, Status};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // In an application the providers come from a configuration file (`Config::load`), or are made by hand:
+//! // `conjoin::aitronos::Aitronos::new(setup, "org_…", None)?`.
+//! let hub = Hub::new()
+//!     .with(MemoryProvider::new("crm").with("c1", |c| c.enabled = true.into()))?
+//!     .with(MemoryProvider::new("support").with("c2", |c| c.enabled = false.into()))?;
+//!
+//! let listing = hub.list(&Query::new().status(Status::Disabled)).await;
+//! assert_eq!(listing.items[0].urn().to_string(), "support:c2");
+//! assert!(listing.receipt.is_complete());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The vocabulary is [`conjoin_core`]'s, all of it re-exported here. Each vendor is a feature: `aitronos`,
+//! `pica`, `toolzz`, all on by default.
+
+mod config;
+mod credential;
+mod hub;
+mod keys;
+
+pub use conjoin_core::*;
+pub use conjoin_http::{BaseUrl, ReqwestTransport, Secret, Setup, Transport};
+
+pub use config::{Config, Kind, ProviderConfig};
+pub use credential::CredentialSource;
+pub use hub::{Event, Hub};
+
+#[cfg(feature = "aitronos")]
+pub use conjoin_aitronos as aitronos;
+#[cfg(feature = "pica")]
+pub use conjoin_pica as pica;
+#[cfg(feature = "toolzz")]
+pub use conjoin_toolzz as toolzz;

@@ -1,0 +1,149 @@
+//! From Aitronos' facts to the unified model.
+
+use conjoin_core::{
+    Account, AuthKind, Authorization, BlockedBy, Checkup, Connection, ConnectionId, Connector, FormField,
+    Health, HealthState, Owner, OwnerKind, ProviderInfo, Reason, Sources,
+};
+use conjoin_http::Scalar;
+
+use crate::wire::{CatalogueRow, ConnectionRow, HealthAnswer};
+
+const SOURCES: Sources = &[
+    ("enabled", "is_active"),
+    ("blocked_by", "is_active"),
+    ("authorization", "needs_reauth, auth_error"),
+    ("health", "needs_reauth"),
+    ("reason", "auth_error"),
+    ("last_error_at", "auth_failed_at"),
+];
+
+pub(crate) fn connection(
+    info: &ProviderInfo,
+    organization_id: &str,
+    tool: Option<&str>,
+    row: &ConnectionRow<'_>,
+) -> Result<Connection, (&'static str, String)> {
+    let ids = [("id", &row.id), ("credential_id", &row.credential_id), ("connector_id", &row.connector_id)];
+    let (field, id) = ids.into_iter().find(|(_, id)| id.text().is_some()).unwrap_or(ids[0]);
+    let mut c = info.connection(id.id().map_err(|why| (field, why))?);
+
+    let others = [
+        ("connection_id", &row.connection_id),
+        ("connector_id", &row.connector_id),
+        ("mcp_configuration_id", &row.mcp_configuration_id),
+    ];
+    let other_ids = others.into_iter().filter_map(|(name, id)| Some((name.to_owned(), id.owned()?)));
+    c.other_ids = other_ids.filter(|(_, id)| id != c.id.as_str()).collect();
+    c.connector.slug =
+        row.tool_key.shared().or_else(|| row.connector_type.shared()).or_else(|| tool.map(Into::into));
+    c.connector.icon_url = row.icon_url.shared();
+    c.name = row.credential_name.owned();
+    c.display_name = row.display_name.owned();
+    c.account = row.account_email.text().map(Account::email);
+    c.owner = Owner::told(Some(OwnerKind::Organization), Some(organization_id.into()));
+
+    if let Some(on) = row.is_active.flag() {
+        c.enabled = on.into();
+        c.blocked_by = (!on).then_some(BlockedBy::User);
+    } else {
+        c.raw_status = row.is_active.raw();
+    }
+    match row.needs_reauth.flag() {
+        Some(true) => {
+            c.authorization = lapsed(row.auth_error.text());
+            c.health = Health::reported(HealthState::Unhealthy);
+            c.health.observed_at = row.auth_failed_at.timestamp();
+        }
+        Some(false) => c.authorization = Authorization::Authorized,
+        None => {}
+    }
+    c.last_error_at = row.auth_failed_at.timestamp();
+    if row.needs_reauth.flag() == Some(true) || row.auth_error.text().is_some() {
+        c.reason = Some(Reason {
+            code: Some("auth_error".to_owned()),
+            text: row.auth_error.owned(),
+            user_safe: false,
+            since: c.last_error_at,
+        });
+    }
+    c.created_at = row.created_at.timestamp();
+    c.extra.set("warning", row.warning.owned());
+    c.extra.set("last_sync_at", row.last_sync_at.timestamp().map(|at| at.to_string()));
+    c.extra.set("action_count", row.action_count.count());
+    c.sources = SOURCES;
+    Ok(c)
+}
+
+/// Expired or revoked only where the text says so.
+fn lapsed(text: Option<&str>) -> Authorization {
+    let text = text.unwrap_or_default().to_lowercase();
+    if text.contains("expired") {
+        Authorization::Expired
+    } else if text.contains("revoked") {
+        Authorization::Revoked
+    } else {
+        Authorization::Invalid
+    }
+}
+
+/// `None` where the answer tells nothing: it is then no answer to the question.
+pub(crate) fn checkup(id: &ConnectionId, answer: &HealthAnswer<'_>) -> Option<Checkup> {
+    let told = [&answer.status, &answer.is_active, &answer.connection_status].map(Scalar::raw);
+    let [word, _, link] = &told;
+    if told.iter().all(Option::is_none) {
+        return None;
+    }
+    let mut c = Checkup::new(id.clone());
+    if let Some(on) = answer.is_active.flag() {
+        c.enabled = on.into();
+        c.blocked_by = (!on).then_some(BlockedBy::User);
+    }
+    let probed = |state| Health::probed(state, answer.last_checked_at.timestamp());
+    (c.health, c.authorization) = match word.as_deref() {
+        Some("healthy") => (probed(HealthState::Healthy), Authorization::Authorized),
+        Some("unhealthy") => (probed(HealthState::Unhealthy), Authorization::Unknown),
+        // The switch under another name: it says nothing about health.
+        None | Some("active") => (Health::default(), Authorization::Unknown),
+        Some(_) => (probed(HealthState::Unknown), Authorization::Unknown),
+    };
+    match link.as_deref() {
+        Some("EXPIRED") => c.authorization = Authorization::Expired,
+        Some("INITIATED") => (c.authorization, c.health) = (Authorization::Pending, Health::default()),
+        _ if answer.needs_reauth.flag() == Some(true) => c.authorization = lapsed(answer.reason.text()),
+        _ => {}
+    }
+    c.reason = answer.reason.owned().map(|text| Reason { text: Some(text), ..Reason::default() });
+    c.raw_status = match (word, link) {
+        (Some(word), Some(link)) => Some(format!("{word} ({link})")),
+        (word, link) => word.as_ref().or(link.as_ref()).cloned(),
+    };
+    Some(c)
+}
+
+pub(crate) fn connector(
+    info: &ProviderInfo,
+    row: &CatalogueRow<'_>,
+) -> Result<Connector, (&'static str, String)> {
+    let slug = row.tool_key.text().or_else(|| row.id.text());
+    let mut c =
+        info.connector(slug.ok_or_else(|| ("tool_key", format!("the tool key is {}", row.tool_key.kind())))?);
+    c.id = row.id.word();
+    c.name = row.display_name.owned();
+    c.description = row.description.owned();
+    c.category = row.category.owned();
+    c.icon_url = row.icon_url.owned();
+    c.auth_kind = row.auth_type.text().map(AuthKind::from);
+    c.form_fields = row.requirements.0.as_ref().map(|requirements| {
+        let told = requirements.iter().filter_map(|requirement| requirement.0.as_ref());
+        told.map(|requirement| {
+            let mut field = FormField::default();
+            field.label = requirement.label.owned();
+            field.description = requirement.description.owned();
+            field
+        })
+        .collect()
+    });
+    c.connected = row.is_connected.flag();
+    c.stage = row.release_channel.owned();
+    Ok(c)
+}

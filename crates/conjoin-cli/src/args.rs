@@ -1,0 +1,240 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use conjoin::{
+    Config, ConnectionId, ConnectorQuery, Detail, Environment, OwnerKind, ProviderName, Query, Status,
+    Timestamp, Urn,
+};
+
+/// People's connections over many vendors, through one interface.
+///
+/// Exit codes: 0 the answer is complete, 1 there is none, 2 the command or the configuration is wrong and
+/// nothing was sent, 3 the answer is partial.
+#[derive(Debug, Parser)]
+#[command(name = "conjoin", version, max_term_width = 100)]
+pub(crate) struct Args {
+    /// The configuration; else $CONJOIN_CONFIG, ./conjoin.toml, or conjoin/config.toml in the user's folder
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Try it without configuration, account or network: emulated vendors with their documented samples
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(crate) demo: bool,
+
+    /// How to print
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t, global = true)]
+    pub(crate) output: Form,
+
+    /// How long each provider has: 30s, 500ms, 1m, or seconds [default: the configuration's, else 30s]
+    #[arg(long, value_name = "TIME", global = true, value_parser = timeout)]
+    pub(crate) timeout: Option<Duration>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// For people
+    #[default]
+    Table,
+    /// One JSON object
+    Json,
+    /// One JSON object a line, as they come; the receipt on standard error
+    Jsonl,
+    /// Comma-separated values, as they come; the receipt on standard error
+    Csv,
+}
+
+impl Form {
+    pub(crate) fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the configured providers and what each can do
+    Providers,
+    /// List connections
+    List(List),
+    /// Show one connection
+    Get {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+    },
+    /// Show why a connection has its status, and what to do next
+    Explain {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+    },
+    /// Switch a connection on
+    Enable {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+    },
+    /// Switch a connection off; its credential is kept
+    Disable {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+    },
+    /// List what can be connected
+    Connectors(Connectors),
+    /// Print a shell's completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Filters of different kinds must all hold; of one kind given several times, any, except for tags: all.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct List {
+    /// Ask only this provider
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) provider: Vec<ProviderName>,
+    /// The connector's slug at the vendor, exact
+    #[arg(long, value_name = "SLUG")]
+    connector: Vec<String>,
+    /// The vendor's id of the integration behind the connection
+    #[arg(long, value_name = "ID")]
+    instance: Vec<String>,
+    /// The connector's category at the vendor, exact
+    #[arg(long, value_name = "WORD")]
+    category: Vec<String>,
+    /// The vendor's id of the connection
+    #[arg(long, value_name = "ID", value_parser = |id: &str| ConnectionId::new(id).map_err(|e| e.to_string()))]
+    id: Vec<ConnectionId>,
+    /// The owner: KIND:ID, KIND: or ID (kinds: user, team, organization, project, unit)
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+    /// Whether it is switched on
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    enabled: Option<bool>,
+    /// Whether it is switched off: the same as --enabled false
+    #[arg(long, conflicts_with = "enabled")]
+    disabled: bool,
+    /// The status
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = word::<Status>)]
+    status: Vec<Status>,
+    /// The environment: live or test
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = environment)]
+    environment: Option<Environment>,
+    /// A tag
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
+    /// Text in the name, upper and lower case alike
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// Made at this date or time, or later
+    #[arg(long, value_name = "DATE", value_parser = word::<Timestamp>)]
+    created_after: Option<Timestamp>,
+    /// Made before this date or time
+    #[arg(long, value_name = "DATE", value_parser = word::<Timestamp>)]
+    created_before: Option<Timestamp>,
+    /// How much to tell: summary, or full (all that the vendor's lists tell together; may cost requests)
+    #[arg(long, value_name = "DETAIL", default_value = "summary", value_parser = word::<Detail>)]
+    detail: Detail,
+    /// Show what would be asked, and ask nothing
+    #[arg(long)]
+    pub(crate) plan: bool,
+}
+
+impl List {
+    pub(crate) fn query(&self) -> Query {
+        let (kind, id) = self.owner.as_deref().map_or((None, None), owner);
+        let mut query =
+            Query::new().owner(kind, id).created(self.created_after, self.created_before).detail(self.detail);
+        query.connectors.clone_from(&self.connector);
+        query.instances.clone_from(&self.instance);
+        query.categories.clone_from(&self.category);
+        query.ids.clone_from(&self.id);
+        query.enabled = if self.disabled { Some(false) } else { self.enabled };
+        query.statuses.clone_from(&self.status);
+        query.environment.clone_from(&self.environment);
+        query.tags = self.tag.iter().map(|tag| tag.as_str().into()).collect();
+        query.name.clone_from(&self.name);
+        query
+    }
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Connectors {
+    /// Text in the slug or the name
+    search: Option<String>,
+    /// Ask only this provider
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) provider: Vec<ProviderName>,
+    /// The category at the vendor, exact
+    #[arg(long, value_name = "WORD")]
+    category: Option<String>,
+    /// Whether the credential's user has a connection to it
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    connected: Option<bool>,
+}
+
+impl Connectors {
+    pub(crate) fn query(&self) -> ConnectorQuery {
+        let mut query = ConnectorQuery::new();
+        query.search.clone_from(&self.search);
+        query.category.clone_from(&self.category);
+        query.connected = self.connected;
+        query
+    }
+}
+
+fn word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+fn urn(text: &str) -> Result<Urn, String> {
+    text.parse().map_err(|why| format!("{why}; `conjoin list` shows the URNs that there are"))
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    Config::parse_timeout(text)
+        .ok_or_else(|| "no time; write 30s, 500ms, 1m, or seconds, up to a day".to_owned())
+}
+
+fn environment(text: &str) -> Result<Environment, String> {
+    match Environment::from(text) {
+        Environment::Other(word) => Err(format!("`{word}` is none of: live, test")),
+        known => Ok(known),
+    }
+}
+
+/// `user:42`, `user:` or `42`. What stands before a colon and is no kind belongs to the id.
+fn owner(text: &str) -> (Option<OwnerKind>, Option<String>) {
+    match text.split_once(':').map(|(kind, id)| (OwnerKind::from(kind), id)) {
+        None | Some((OwnerKind::Other(_), _)) => (None, Some(text.to_owned())),
+        Some((kind, "")) => (Some(kind), None),
+        Some((kind, id)) => (Some(kind), Some(id.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        <Args as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn owners_are_written_in_three_ways() {
+        assert_eq!(owner("user:42"), (Some(OwnerKind::User), Some("42".into())));
+        assert_eq!(owner("team:"), (Some(OwnerKind::Team), None));
+        assert_eq!(owner("42"), (None, Some("42".into())));
+        assert_eq!(owner("urn:x:42"), (None, Some("urn:x:42".into())));
+        assert_eq!(owner("user:a:b"), (Some(OwnerKind::User), Some("a:b".into())));
+    }
+}

@@ -1,0 +1,75 @@
+//! One file a command: ask, print, and say how it ended.
+
+mod change;
+mod completions;
+mod connectors;
+mod list;
+mod one;
+mod providers;
+
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::process::ExitCode;
+
+use conjoin::{ErrorKind, Hub, Receipt, Urn};
+use serde::Serialize;
+
+use crate::args::{Args, Command};
+use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
+use crate::setup;
+
+pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
+    match &args.command {
+        Command::Providers => providers::run(&args),
+        Command::List(list) if list.plan => list::plan(&args, list).await,
+        Command::List(list) => list::run(&args, list).await,
+        Command::Get { urn } => one::get(&args, urn).await,
+        Command::Explain { urn } => one::explain(&args, urn).await,
+        Command::Enable { urn } => change::set_enabled(&args, urn, true).await,
+        Command::Disable { urn } => change::set_enabled(&args, urn, false).await,
+        Command::Connectors(connectors) => connectors::run(&args, connectors).await,
+        Command::Completions { shell } => completions::run(*shell),
+    }
+}
+
+fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
+}
+
+/// One JSON value, for people as well as for programs.
+fn json(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)?;
+    Ok(out.flush()?)
+}
+
+/// One JSON value on one line.
+fn json_line(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, value)?;
+    Ok(writeln!(out)?)
+}
+
+/// How an answer from several providers ended.
+fn ended(receipt: &Receipt) -> ExitCode {
+    ExitCode::from(if receipt.is_complete() {
+        COMPLETE
+    } else if receipt.is_failure() {
+        FAILED
+    } else {
+        PARTIAL
+    })
+}
+
+/// The hub that holds one connection's provider, and no other.
+async fn hub_of(args: &Args, urn: &Urn) -> Result<Hub, Failure> {
+    setup::hub(args, std::slice::from_ref(&urn.provider)).await
+}
+
+/// An operation on one connection: a configuration that cannot work is a mistake of usage, if nothing was
+/// sent.
+fn failed(error: conjoin::Error) -> Failure {
+    if error.kind() == ErrorKind::Config && error.attempts() == 0 {
+        Failure::Usage(error)
+    } else {
+        Failure::Failed(error)
+    }
+}

@@ -1,0 +1,70 @@
+//! How a command ends when it has no answer.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use conjoin::{Error, ErrorKind};
+
+use crate::output::{Style, error_text};
+
+/// The answer is complete.
+pub(crate) const COMPLETE: u8 = 0;
+/// There is no answer.
+pub(crate) const FAILED: u8 = 1;
+/// The command or the configuration is wrong; nothing was sent.
+pub(crate) const USAGE: u8 = 2;
+/// The answer is partial.
+pub(crate) const PARTIAL: u8 = 3;
+
+/// Why a command has no answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line or the configuration.
+    Usage(Error),
+    /// A vendor, or the way to it.
+    Failed(Error),
+    /// Our own output.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Output(error.into())
+    }
+}
+
+impl Failure {
+    /// A mistake in how the command was called.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(Error::new(ErrorKind::Config, message))
+    }
+
+    /// Says what happened, and gives the exit code. Under `-o json` an operation that failed is an object on
+    /// standard output as well.
+    pub(crate) fn report(self, json: bool) -> ExitCode {
+        let style = Style::stderr();
+        let (code, error) = match self {
+            Self::Usage(error) => (USAGE, error),
+            Self::Failed(error) => (FAILED, error),
+            // Nobody reads any more: nothing is left to say.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                return ExitCode::from(COMPLETE);
+            }
+            Self::Output(error) => {
+                (FAILED, Error::new(ErrorKind::Internal, format!("the output cannot be written: {error}")))
+            }
+        };
+        if json && code == FAILED {
+            let object = serde_json::json!({ "error": error });
+            let _ = writeln!(io::stdout(), "{object:#}");
+        }
+        let _ = write!(io::stderr(), "{}", error_text(&error, &style));
+        ExitCode::from(code)
+    }
+}

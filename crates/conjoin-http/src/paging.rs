@@ -1,0 +1,148 @@
+//! Paging by number, as the answer speaks it.
+
+use conjoin_core::{Cursor, Page, Result, RowError};
+use serde::{Deserialize, Serialize};
+
+use crate::{Answer, ApiRequest, List};
+
+/// How a vendor numbers its pages, by the names of its fields and parameters.
+///
+/// Servers of one vendor may count pages (`page` of `pages`) or rows (`skip` or `offset`, with `limit` and
+/// `total`), and a parameter that a server does not know may do harm. So the first request of a walk names no
+/// place, and the following ones use what its answer speaks.
+#[derive(Clone, Copy, Debug)]
+pub struct Paging {
+    /// Names the adapter and the version of its cursors, such as `pica.1`.
+    pub format: &'static str,
+    /// The number of a page, from 1: parameter and field.
+    pub page: &'static str,
+    /// How many pages there are.
+    pub pages: &'static str,
+    /// How many rows come before: parameter and field.
+    pub skip: &'static str,
+    /// How many rows a page has at most.
+    pub limit: &'static str,
+    /// How many rows there are.
+    pub total: &'static str,
+    /// Whether the server counts rows where its answer does not tell what it counts.
+    pub counts_rows: bool,
+}
+
+/// Where in a walk a request is.
+#[derive(Clone, Debug)]
+pub struct Place {
+    paging: Paging,
+    at: At,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct At {
+    page: Option<u64>,
+    skip: Option<u64>,
+    /// Rows that came before, where nothing else tells the end.
+    ///
+    /// Zero elsewhere: the place that one page names ahead and the next page names as its next must be equal.
+    before: u64,
+}
+
+/// How many pages are named ahead.
+const AHEAD: u64 = 64;
+
+impl Paging {
+    /// The place that a cursor names; without one, the start.
+    pub fn place(&self, cursor: Option<&Cursor>) -> Result<Place> {
+        let at = cursor.map_or_else(|| Ok(At::default()), |cursor| cursor.unpack(self.format))?;
+        Ok(Place { paging: *self, at })
+    }
+
+    /// The cursor that starts another lane.
+    pub fn start(&self, lane: &str) -> Result<Cursor> {
+        Cursor::pack(self.format, lane, &At::default())
+    }
+}
+
+impl Place {
+    /// Adds the place to a request.
+    pub fn ask<'a>(&self, request: ApiRequest<'a>) -> ApiRequest<'a> {
+        request.query_if(self.paging.page, self.at.page).query_if(self.paging.skip, self.at.skip)
+    }
+
+    /// Reads the page that an answer is, with cursors of a lane to the pages that are known to follow.
+    ///
+    /// An answer that claims more rows and brings none is an error: the list cannot be finished.
+    pub fn page<'a, R: Deserialize<'a>, T>(
+        &self,
+        lane: &str,
+        answer: &'a Answer,
+        names: &[&str],
+        map: impl FnMut(R) -> Result<T, (&'static str, String)>,
+    ) -> Result<Page<T>> {
+        let list = answer.list::<R>(names)?;
+        let total = list.field(self.paging.total).count();
+        let following = self.following(&list).map_err(|why| answer.wrong(why))?;
+        let cursors = following
+            .iter()
+            .map(|at| Cursor::pack(self.paging.format, lane, at))
+            .collect::<Result<Vec<_>>>()?;
+        let mut cursors = cursors.into_iter();
+        let page = list.page(map).with_declared_total(total);
+        Ok(page.with_next(cursors.next()).with_upcoming(cursors.collect()))
+    }
+
+    fn following<T>(&self, list: &List<'_, T>) -> Result<Vec<At>, String> {
+        let (count, names) = (|name: &str| list.field(name).count(), &self.paging);
+        let came = list.len() as u64;
+        let before = self.at.before.saturating_add(came);
+        let (total, pages, limit) = (count(names.total), count(names.pages), count(names.limit));
+        let rest = |of: String| match came {
+            0 => Err(format!("the vendor claims more rows ({of}) and sends none")),
+            _ => Ok(()),
+        };
+        if let Some(pages) = pages {
+            let page = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
+            if page >= pages {
+                return Ok(Vec::new());
+            }
+            rest(format!("page {page} of {pages}"))?;
+            let last = pages.min(page.saturating_add(AHEAD));
+            return Ok((page + 1..=last).map(|page| At { page: Some(page), ..At::default() }).collect());
+        }
+        if names.counts_rows || limit.is_some() || !list.field(names.skip).is_absent() {
+            let skip = self.at.skip.or_else(|| count(names.skip)).unwrap_or(0);
+            // Rows may be counted and not sent: an empty window that reaches the total is the end.
+            let reached = skip.saturating_add(if came == 0 { limit.unwrap_or(0) } else { came });
+            if total.map_or(came == 0 || names.counts_rows, |total| reached >= total) {
+                return Ok(Vec::new());
+            }
+            rest(format!("{skip} of {}", total.unwrap_or(0)))?;
+            return Ok(vec![At { skip: Some(reached), ..At::default() }]);
+        }
+        // Nothing tells what is counted. A total that has not been reached says that there is more.
+        match total {
+            Some(total) if before < total => {
+                rest(format!("{before} of {total}"))?;
+                let page = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
+                Ok(vec![At { page: Some(page.saturating_add(1)), before, skip: None }])
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+}
+
+impl<T> List<'_, T> {
+    /// The page that this list is. The mapping names the field where a row cannot be mapped, such as `id`.
+    pub fn page<U>(self, mut map: impl FnMut(T) -> Result<U, (&'static str, String)>) -> Page<U> {
+        let (name, mut skipped) = (self.name, self.skipped);
+        let mut items = Vec::with_capacity(self.rows.len());
+        for (index, row) in self.rows {
+            match map(row) {
+                Ok(item) => items.push(item),
+                Err((field, why)) => {
+                    skipped.push(RowError::new(index, format!("{name}[{index}].{field}"), why))
+                }
+            }
+        }
+        skipped.sort_by_key(|row| row.index);
+        Page::last(items).with_skipped(skipped)
+    }
+}

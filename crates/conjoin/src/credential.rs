@@ -1,0 +1,140 @@
+//! Where a credential comes from: never from the configuration file itself.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use conjoin_core::{Error, ErrorKind, Result};
+use conjoin_http::Secret;
+use toml::Value;
+
+use crate::keys::{Keys, kind};
+
+/// Where a credential is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialSource {
+    /// An environment variable.
+    Env(String),
+    /// A file that holds nothing else.
+    File(PathBuf),
+    /// A program that prints it, such as a password manager's; the first word is the program.
+    Command(Vec<String>),
+}
+
+/// How long a command may take.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+const FORMS: &str =
+    "write credential = { env = \"NAME\" }, { file = \"PATH\" } or { command = [\"PROGRAM\", \"ARGUMENT\"] }";
+
+impl CredentialSource {
+    pub(crate) fn read(keys: &mut Keys, folder: &Path) -> Result<Self> {
+        let table = match keys.take("credential") {
+            Some(Value::Table(table)) => table,
+            Some(Value::String(_)) => {
+                let what = format!("holds a secret in the file itself, where it does not belong; {FORMS}");
+                return Err(keys.wrong("credential", &what));
+            }
+            Some(other) => return Err(keys.wrong("credential", &format!("is {}; {FORMS}", kind(&other)))),
+            None => return Err(keys.wrong("credential", &format!("is missing; {FORMS}"))),
+        };
+        let mut entries = table.into_iter();
+        let wrong = |keys: &Keys| Err(keys.wrong("credential", &format!("names no single source; {FORMS}")));
+        let (Some((source, value)), None) = (entries.next(), entries.next()) else { return wrong(keys) };
+        match (&*source, value) {
+            ("env", Value::String(name)) if !name.is_empty() => Ok(Self::Env(name)),
+            ("file", Value::String(path)) if !path.is_empty() => Ok(Self::File(located(folder, &path))),
+            ("command", Value::String(line)) if !line.trim().is_empty() => {
+                Ok(Self::Command(["sh", "-c", &line].map(str::to_owned).to_vec()))
+            }
+            ("command", Value::Array(words)) => {
+                let words: Option<Vec<_>> =
+                    words.iter().map(|word| word.as_str().map(str::to_owned)).collect();
+                match words {
+                    Some(words) if !words.is_empty() => Ok(Self::Command(words)),
+                    _ => wrong(keys),
+                }
+            }
+            _ => wrong(keys),
+        }
+    }
+
+    /// Fetches the credential.
+    pub(crate) async fn fetch(&self) -> Result<Secret> {
+        let text = match self {
+            Self::Env(name) => match std::env::var(name) {
+                Ok(text) => text,
+                Err(std::env::VarError::NotPresent) => {
+                    return Err(wrong(format!(
+                        "the environment variable {name} is not set; set it to the credential"
+                    )));
+                }
+                Err(std::env::VarError::NotUnicode(_)) => {
+                    return Err(wrong(format!("the environment variable {name} is not UTF-8")));
+                }
+            },
+            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
+                wrong(format!("the credential's file {} cannot be read: {error}", path.display()))
+            })?,
+            Self::Command(words) => run(words).await?,
+        };
+        let secret = Secret::new(text);
+        if secret.is_empty() {
+            Err(wrong(format!("the credential from {self} is empty")))
+        } else {
+            Ok(secret)
+        }
+    }
+
+    /// Whether the credential is there, as far as can be told without fetching it.
+    pub fn is_there(&self) -> Option<bool> {
+        match self {
+            Self::Env(name) => Some(std::env::var_os(name).is_some_and(|value| !value.is_empty())),
+            Self::File(path) => Some(path.is_file()),
+            Self::Command(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "environment variable {name}"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Command(words) => write!(f, "command {}", words.first().map_or("", String::as_str)),
+        }
+    }
+}
+
+/// A path as the configuration means it: from the home folder, or from the configuration's own.
+fn located(folder: &Path, path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => folder.join(path),
+    }
+}
+
+/// What a command prints. Its error output may hold anything and is not shown.
+async fn run(words: &[String]) -> Result<String> {
+    let (program, arguments) =
+        words.split_first().ok_or_else(|| wrong("the credential's command is empty".into()))?;
+    let mut command = tokio::process::Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let output = tokio::time::timeout(COMMAND_TIMEOUT, command.output())
+        .await
+        .map_err(|_| {
+            wrong(format!("the credential's command `{program}` did not end within {COMMAND_TIMEOUT:?}"))
+        })?
+        .map_err(|error| wrong(format!("the credential's command `{program}` cannot be run: {error}")))?;
+    if !output.status.success() {
+        return Err(wrong(format!("the credential's command `{program}` failed ({})", output.status)));
+    }
+    String::from_utf8(output.stdout).map_err(|_| {
+        wrong(format!("the credential's command `{program}` printed something that is not UTF-8"))
+    })
+}
+
+fn wrong(message: String) -> Error {
+    Error::new(ErrorKind::Config, message)
+}

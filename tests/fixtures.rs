@@ -1,0 +1,201 @@
+//! Every fixture through its vendor's adapter, in process: the unified result and the requests that were
+//! sent, as one snapshot beside each fixture.
+//!
+//! A change that is meant is taken with `INSTA_UPDATE=always cargo test -p conjoin --test fixtures`, and
+//! read as a diff.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use conjoin::{ConnectionProvider, ConnectionProviderExt as _, Kind, Operation, ProviderName, Secret, Setup, Support};
+use conjoin_testkit::{Call, Fixture, Provenance, Replay, fixtures};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").canonicalize().unwrap()
+}
+
+fn all() -> Vec<(PathBuf, Fixture)> {
+    let paths = fixtures(&folder()).unwrap();
+    paths.into_iter().map(|path| (path.clone(), Fixture::load(&path).unwrap())).collect()
+}
+
+/// The provider that a fixture is written for.
+fn provider(fixture: &Fixture, replay: Arc<Replay>) -> Arc<dyn ConnectionProvider> {
+    let config = |key: &str| fixture.about.config.get(key).cloned();
+    let kind = match &*fixture.about.vendor {
+        "aitronos" => Kind::Aitronos {
+            organization_id: config("organization_id").unwrap(),
+            application_id: config("application_id"),
+        },
+        "pica" => Kind::Pica { dialect: config("dialect").map_or_else(Default::default, |word| word.parse().unwrap()) },
+        "toolzz" => Kind::Toolzz { unit_id: config("unit_id").unwrap() },
+        other => panic!("there is no adapter for `{other}`"),
+    };
+    let name = ProviderName::new(&fixture.about.vendor).unwrap();
+    kind.provider(Setup::new(name, Secret::new(Replay::CREDENTIAL), replay)).unwrap()
+}
+
+async fn answer(provider: &dyn ConnectionProvider, call: Call) -> Value {
+    fn told<T: Serialize>(result: conjoin::Result<T>) -> Value {
+        match result {
+            Ok(value) => json!({ "ok": value }),
+            Err(error) => json!({ "error": error, "shown": error.to_string() }),
+        }
+    }
+    match call {
+        Call::List(query) => {
+            let plan = provider.plan(&query);
+            json!({ "plan": plan.requests, "listing": provider.list(&query).await })
+        }
+        Call::ListConnectors(query) => json!({ "listing": provider.list_connectors(&query).await }),
+        Call::Get(id) => told(provider.get(&id).await),
+        Call::SetEnabled(id, enabled) => told(provider.set_enabled(&id, enabled).await),
+        Call::Rename(id, name) => told(provider.rename(&id, &name).await),
+        Call::SetTags(id, tags) => told(provider.set_tags(&id, &tags).await),
+        Call::Delete(id) => told(provider.delete(&id).await),
+        Call::Check(id) => {
+            told(provider.check(&id).await.map(|checkup| json!({ "status": checkup.status(), "facts": checkup })))
+        }
+        Call::GetConnector(slug) => told(provider.get_connector(&slug).await),
+        other => panic!("no way to call {other:?}"),
+    }
+}
+
+/// A value as a person wants to read it: without what is not told, and without the clock.
+fn readable(value: Value) -> Value {
+    let told = |value: &Value| !(value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty));
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(key, _)| !matches!(&**key, "fetched_at" | "elapsed_ms"))
+            .map(|(key, value)| (key, readable(value)))
+            .filter(|(_, value)| told(value))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(readable).collect(),
+        other => other,
+    }
+}
+
+fn run(path: &Path, fixture: &Fixture) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let replay = Arc::new(Replay::new(fixture.clone()));
+    let provider = provider(fixture, Arc::clone(&replay));
+    let call = fixture.call().unwrap();
+    let result = readable(runtime.block_on(answer(&*provider, call)));
+    let requests: Vec<_> = replay.requests().iter().map(|request| readable(json!(request))).collect();
+
+    // The plan and the requests that were really sent agree.
+    if let Some(plan) = result.get("plan").and_then(Value::as_array) {
+        let planned: Vec<_> = plan.iter().map(|line| line.as_str().unwrap()).collect();
+        let first = requests[0]["target"].as_str().unwrap();
+        assert!(planned[0].ends_with(first), "planned {planned:?}, sent {first}");
+    }
+    replay.verify().unwrap();
+
+    let text = serde_json::to_string_pretty(&json!({ "result": result, "requests": requests })).unwrap();
+    assert!(!text.contains("decoy-secret"), "a secret came through");
+    assert!(!text.contains(Replay::CREDENTIAL), "the credential came through");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(path.parent().unwrap());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), text));
+}
+
+fn run_all(vendor: &str) {
+    let mut failed = Vec::new();
+    for (path, fixture) in all().iter().filter(|(_, fixture)| fixture.about.vendor == vendor) {
+        if catch_unwind(AssertUnwindSafe(|| run(path, fixture))).is_err() {
+            failed.push(path.strip_prefix(folder()).unwrap().display().to_string());
+        }
+    }
+    assert!(failed.is_empty(), "{} fixtures failed:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn aitronos_fixtures() {
+    run_all("aitronos");
+}
+
+#[test]
+fn pica_fixtures() {
+    run_all("pica");
+}
+
+#[test]
+fn toolzz_fixtures() {
+    run_all("toolzz");
+}
+
+/// What each vendor's adapter claims in any of its dialects.
+fn claims(vendor: &str, operation: Operation, fixtures: &[(PathBuf, Fixture)]) -> bool {
+    fixtures.iter().filter(|(_, fixture)| fixture.about.vendor == vendor).any(|(_, fixture)| {
+        let provider = provider(fixture, Arc::new(Replay::new(fixture.clone())));
+        provider.info().capabilities.of(operation) != Support::Unsupported
+    })
+}
+
+#[test]
+fn no_operation_is_without_fixtures_and_no_fixture_without_operation() {
+    let fixtures = all();
+    let mut wrong = Vec::new();
+    for vendor in Kind::WORDS {
+        for &operation in Operation::ALL {
+            let scenarios: Vec<_> = fixtures
+                .iter()
+                .filter(|(_, f)| f.about.vendor == *vendor && f.about.operation == operation)
+                .map(|(_, f)| f.about.scenario.clone())
+                .collect();
+            let claimed = claims(vendor, operation, &fixtures);
+            let fails = scenarios.iter().any(|scenario| scenario.starts_with("error"));
+            let works = scenarios.iter().any(|scenario| !scenario.starts_with("error"));
+            if claimed != (fails && works) {
+                wrong.push(format!("{vendor} {operation}: claimed {claimed}, fixtures {scenarios:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_snapshot_is_orphaned() {
+    let with_extension = |extension: &str| {
+        let mut found = BTreeSet::new();
+        let mut folders = vec![folder()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|e| e == extension) {
+                    found.insert(path.with_extension(""));
+                }
+            }
+        }
+        found
+    };
+    assert_eq!(with_extension("snap"), with_extension("har"));
+}
+
+/// Counts that nobody can mistake: what of the evidence is documented, recorded or made up.
+#[test]
+fn the_index_of_fixtures_tells_their_provenance() {
+    let mut table = BTreeMap::<_, BTreeMap<_, usize>>::new();
+    for (_, fixture) in all() {
+        let about = fixture.about;
+        *table.entry((about.vendor, about.operation.as_str())).or_default().entry(about.provenance).or_default() += 1;
+    }
+    let mut text = String::from("| vendor | operation | documented | recorded | synthetic |\n|---|---|---|---|---|\n");
+    for ((vendor, operation), counts) in table {
+        let of = |provenance| counts.get(&provenance).copied().unwrap_or(0);
+        let (documented, recorded, synthetic) =
+            (of(Provenance::Documented), of(Provenance::Recorded), of(Provenance::Synthetic));
+        text += &format!("| {vendor} | {operation} | {documented} | {recorded} | {synthetic} |\n");
+    }
+    let readme = std::fs::read_to_string(folder().join("README.md")).unwrap();
+    assert!(readme.contains(&text), "fixtures/README.md is to hold this table:\n\n{text}");
+}
