@@ -9,7 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use conjoin::{ConnectionProvider, ConnectionProviderExt as _, Kind, Operation, ProviderName, Secret, Setup, Support};
+use conjoin::{
+    ConnectionProvider, ConnectionProviderExt as _, Kind, Operation, ProviderName, Secret, Setup, Support,
+};
 use conjoin_testkit::{Call, Fixture, Provenance, Replay, fixtures};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,7 +33,9 @@ fn provider(fixture: &Fixture, replay: Arc<Replay>) -> Arc<dyn ConnectionProvide
             organization_id: config("organization_id").unwrap(),
             application_id: config("application_id"),
         },
-        "pica" => Kind::Pica { dialect: config("dialect").map_or_else(Default::default, |word| word.parse().unwrap()) },
+        "pica" => Kind::Pica {
+            dialect: config("dialect").map_or_else(Default::default, |word| word.parse().unwrap()),
+        },
         "toolzz" => Kind::Toolzz { unit_id: config("unit_id").unwrap() },
         other => panic!("there is no adapter for `{other}`"),
     };
@@ -57,9 +61,9 @@ async fn answer(provider: &dyn ConnectionProvider, call: Call) -> Value {
         Call::Rename(id, name) => told(provider.rename(&id, &name).await),
         Call::SetTags(id, tags) => told(provider.set_tags(&id, &tags).await),
         Call::Delete(id) => told(provider.delete(&id).await),
-        Call::Check(id) => {
-            told(provider.check(&id).await.map(|checkup| json!({ "status": checkup.status(), "facts": checkup })))
-        }
+        Call::Check(id) => told(
+            provider.check(&id).await.map(|checkup| json!({ "status": checkup.status(), "facts": checkup })),
+        ),
         Call::GetConnector(slug) => told(provider.get_connector(&slug).await),
         other => panic!("no way to call {other:?}"),
     }
@@ -81,7 +85,8 @@ fn readable(value: Value) -> Value {
 }
 
 fn run(path: &Path, fixture: &Fixture) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let replay = Arc::new(Replay::new(fixture.clone()));
     let provider = provider(fixture, Arc::clone(&replay));
     let call = fixture.call().unwrap();
@@ -187,9 +192,14 @@ fn the_index_of_fixtures_tells_their_provenance() {
     let mut table = BTreeMap::<_, BTreeMap<_, usize>>::new();
     for (_, fixture) in all() {
         let about = fixture.about;
-        *table.entry((about.vendor, about.operation.as_str())).or_default().entry(about.provenance).or_default() += 1;
+        *table
+            .entry((about.vendor, about.operation.as_str()))
+            .or_default()
+            .entry(about.provenance)
+            .or_default() += 1;
     }
-    let mut text = String::from("| vendor | operation | documented | recorded | synthetic |\n|---|---|---|---|---|\n");
+    let mut text =
+        String::from("| vendor | operation | documented | recorded | synthetic |\n|---|---|---|---|---|\n");
     for ((vendor, operation), counts) in table {
         let of = |provenance| counts.get(&provenance).copied().unwrap_or(0);
         let (documented, recorded, synthetic) =

@@ -163,7 +163,9 @@ impl ConnectionProvider for Aitronos {
         let pushed = Plan::new(query, &[Filter::Connector]);
         match Lists::of(query) {
             Lists::All => Plan::new(query, &[]).with_request(self.list_all().line()),
-            Lists::ByTool(tool) => pushed.with_request(self.list_by_tool(tool).line()),
+            Lists::ByTool(tool) => pushed.with_request(self.list_by_tool(tool).line()).with_note(
+                "the list by tool does not tell whether a re-authentication is needed; detail full asks both lists",
+            ),
             Lists::Both(tool) => {
                 pushed.with_request(self.list_all().line()).with_request(self.list_by_tool(tool).line())
             }

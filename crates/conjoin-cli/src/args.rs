@@ -17,19 +17,27 @@ use conjoin::{
 #[command(name = "conjoin", version, max_term_width = 100)]
 pub(crate) struct Args {
     /// The configuration; else $CONJOIN_CONFIG, ./conjoin.toml, or conjoin/config.toml in the user's folder
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Options of every command")]
     pub(crate) config: Option<PathBuf>,
 
     /// Try it without configuration, account or network: emulated vendors with their documented samples
-    #[arg(long, global = true, conflicts_with = "config")]
+    #[arg(long, global = true, help_heading = "Options of every command", conflicts_with = "config")]
     pub(crate) demo: bool,
 
     /// How to print
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t, global = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        value_enum,
+        default_value_t,
+        global = true,
+        help_heading = "Options of every command"
+    )]
     pub(crate) output: Form,
 
     /// How long each provider has: 30s, 500ms, 1m, or seconds [default: the configuration's, else 30s]
-    #[arg(long, value_name = "TIME", global = true, value_parser = timeout)]
+    #[arg(long, value_name = "TIME", global = true, help_heading = "Options of every command", value_parser = timeout)]
     pub(crate) timeout: Option<Duration>,
 
     #[command(subcommand)]
@@ -82,6 +90,37 @@ pub(crate) enum Command {
     },
     /// Switch a connection off; its credential is kept
     Disable {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+    },
+    /// Give a connection another name
+    Rename {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+        /// The name
+        name: String,
+    },
+    /// Replace all tags of a connection; without a tag, take all away
+    Tag {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+        /// The tags
+        tags: Vec<String>,
+    },
+    /// Delete a connection and its credential at the vendor, for good
+    Delete {
+        /// The connection: PROVIDER:ID
+        #[arg(value_parser = urn)]
+        urn: Urn,
+        /// Confirm it
+        #[arg(long, required = true)]
+        yes: bool,
+    },
+    /// Ask the vendor whether a connection works
+    Check {
         /// The connection: PROVIDER:ID
         #[arg(value_parser = urn)]
         urn: Urn,

@@ -104,17 +104,17 @@ impl<P: ConnectionProvider> ConnectionProviderExt for P {
     async fn find(&self, id: &ConnectionId) -> Result<Connection> {
         let query = Query::new().id(id.clone());
         let found = first(Walk::new(self, &query), |_| true).await;
-        found.unwrap_or_else(|| Err(Error::not_found("connection", id.as_str()))).map_err(|error| {
-            error.with_provider(&self.info().name).with_operation(Operation::Get)
-        })
+        found
+            .unwrap_or_else(|| Err(Error::not_found("connection", id.as_str())))
+            .map_err(|error| error.with_provider(&self.info().name).with_operation(Operation::Get))
     }
 
     async fn find_connector(&self, slug: &str) -> Result<Connector> {
         let query = ConnectorQuery::new();
         let found = first(Walk::new(self, &query), |connector: &Connector| connector.slug == slug).await;
-        found.unwrap_or_else(|| Err(Error::not_found("connector", slug))).map_err(|error| {
-            error.with_provider(&self.info().name).with_operation(Operation::GetConnector)
-        })
+        found
+            .unwrap_or_else(|| Err(Error::not_found("connector", slug)))
+            .map_err(|error| error.with_provider(&self.info().name).with_operation(Operation::GetConnector))
     }
 }
 

@@ -17,13 +17,15 @@ pub struct Plan {
     pub applied_here: Vec<Filter>,
     /// How it pages, in words.
     pub paging: &'static str,
+    /// What else is worth knowing: facts that this way of asking does not bring, and how to get them.
+    pub notes: Vec<&'static str>,
 }
 
 impl Plan {
     /// A plan for the filters of a query, of which the vendor applies some.
     pub fn new(query: &Query, pushed: &[Filter]) -> Self {
         let (pushed, applied_here) = query.filters().into_iter().partition(|filter| pushed.contains(filter));
-        Self { requests: Vec::new(), pushed, applied_here, paging: "one request" }
+        Self { requests: Vec::new(), pushed, applied_here, paging: "one request", notes: Vec::new() }
     }
 
     /// Adds a request, `GET /path?query`.
@@ -37,6 +39,13 @@ impl Plan {
     #[must_use]
     pub fn with_paging(mut self, paging: &'static str) -> Self {
         self.paging = paging;
+        self
+    }
+
+    /// Adds what else is worth knowing.
+    #[must_use]
+    pub fn with_note(mut self, note: &'static str) -> Self {
+        self.notes.push(note);
         self
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Change, Checkup, Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Cursor, Page, Plan,
-    ProviderInfo, Query, Result, Tags,
+    Change, Checkup, Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Cursor, Page,
+    Plan, ProviderInfo, Query, Result, Tags,
 };
 
 macro_rules! forward {

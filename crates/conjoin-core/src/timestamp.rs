@@ -22,9 +22,10 @@ pub struct Timestamp(jiff::Timestamp);
 pub struct InvalidTimestamp(String);
 
 impl Timestamp {
-    /// Now, by this machine's clock.
+    /// Now, by this machine's clock, to the millisecond.
     pub fn now() -> Self {
-        Self(jiff::Timestamp::now())
+        let now = jiff::Timestamp::now();
+        Self::from_millis(now.as_millisecond()).unwrap_or(Self(now))
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z. `None` outside the years -9999 to 9999.

@@ -26,6 +26,10 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Explain { urn } => one::explain(&args, urn).await,
         Command::Enable { urn } => change::set_enabled(&args, urn, true).await,
         Command::Disable { urn } => change::set_enabled(&args, urn, false).await,
+        Command::Rename { urn, name } => change::rename(&args, urn, name).await,
+        Command::Tag { urn, tags } => change::tag(&args, urn, tags).await,
+        Command::Delete { urn, yes: _ } => change::delete(&args, urn).await,
+        Command::Check { urn } => one::check(&args, urn).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
         Command::Completions { shell } => completions::run(*shell),
     }

@@ -1,4 +1,4 @@
-//! `conjoin get` and `conjoin explain`
+//! `conjoin get`, `conjoin explain` and `conjoin check`
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -28,6 +28,25 @@ pub(super) async fn explain(args: &Args, urn: &Urn) -> Result<ExitCode, Failure>
     }
     let explanation = read(args, urn).await?.explain();
     print(args, &explanation, |style| explanation_text(&explanation, style))
+}
+
+/// The connection as it is, with the facts that the vendor tells when it is asked whether it works.
+pub(super) async fn check(args: &Args, urn: &Urn) -> Result<ExitCode, Failure> {
+    if args.output == Form::Csv {
+        return Err(Failure::usage("`check` has no CSV form; there are: table, json, jsonl"));
+    }
+    let checkup = hub_of(args, urn).await?.check(urn).await.map_err(failed)?;
+    let mut checked = Connection::new(urn.provider.clone(), conjoin::Vendor::new(""), checkup.id.clone());
+    checked.enabled = checkup.enabled;
+    checked.blocked_by = checkup.blocked_by;
+    checked.authorization = checkup.authorization;
+    checked.health = checkup.health;
+    checked.reason.clone_from(&checkup.reason);
+    checked.raw_status.clone_from(&checkup.raw_status);
+    checked.fetched_at = Some(Timestamp::now());
+    let explanation = checked.explain();
+    let told = serde_json::json!({ "urn": urn, "status": checkup.status(), "checkup": checkup });
+    print(args, &told, |style| explanation_text(&explanation, style))
 }
 
 async fn read(args: &Args, urn: &Urn) -> Result<Connection, Failure> {

@@ -22,5 +22,9 @@ pub(crate) fn plan_text(provider: &impl Display, plan: &Plan, style: &Style) -> 
             out.push_str(&labelled(label, &style.dim(label), &words.join(", "), style, 2));
         }
     }
-    out + &labelled("paging", &style.dim("paging"), plan.paging, style, 2)
+    out.push_str(&labelled("paging", &style.dim("paging"), plan.paging, style, 2));
+    for note in &plan.notes {
+        out.push_str(&labelled("note", &style.dim("note"), note, style, 2));
+    }
+    out
 }

@@ -1,7 +1,7 @@
 //! The emulated Toolzz AI: credentials and integrations. Its base URL ends in `/api/v1`.
 //!
 //! The token goes into `Authorization: Bearer`. All credentials belong to one unit, which
-//! [`Facts`](super::Facts) name; a new one may be put into any.
+//! [`Facts`] name; a new one may be put into any.
 //!
 //! # Choices where the vendor is silent
 //!
