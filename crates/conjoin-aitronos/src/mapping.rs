@@ -24,7 +24,9 @@ pub(crate) fn connection(
     row: &ConnectionRow<'_>,
 ) -> Result<Connection, (&'static str, String)> {
     let ids = [("id", &row.id), ("credential_id", &row.credential_id), ("connector_id", &row.connector_id)];
-    let (field, id) = ids.into_iter().find(|(_, id)| id.text().is_some()).unwrap_or(ids[0]);
+    let usable = ids.iter().find(|(_, id)| id.text().is_some());
+    let there = || ids.iter().find(|(_, id)| !id.is_absent());
+    let &(field, id) = usable.or_else(there).unwrap_or(if tool.is_some() { &ids[0] } else { &ids[1] });
     let mut c = info.connection(id.id().map_err(|why| (field, why))?);
 
     let others = [
@@ -124,7 +126,7 @@ pub(crate) fn connector(
     info: &ProviderInfo,
     row: &CatalogueRow<'_>,
 ) -> Result<Connector, (&'static str, String)> {
-    let slug = row.tool_key.text().or_else(|| row.id.text());
+    let slug = row.tool_key.text();
     let mut c =
         info.connector(slug.ok_or_else(|| ("tool_key", format!("the tool key is {}", row.tool_key.kind())))?);
     c.id = row.id.word();

@@ -75,8 +75,7 @@ pub struct Connector {
     pub provider: ProviderName,
     /// Its vendor.
     pub vendor: Vendor,
-    /// The vendor's slug, which [`Query::connector`](crate::Query::connector) takes. For a connector
-    /// without a slug, its id.
+    /// The vendor's slug, which [`Query::connector`](crate::Query::connector) takes.
     pub slug: String,
     /// The vendor's id of the connector, where it has one beside the slug.
     pub id: Option<String>,

@@ -103,29 +103,33 @@ impl<P: ConnectionProvider> ConnectionProviderExt for P {
 
     async fn find(&self, id: &ConnectionId) -> Result<Connection> {
         let query = Query::new().id(id.clone());
-        let found = first(Walk::new(self, &query), |_| true).await;
-        found
-            .unwrap_or_else(|| Err(Error::not_found("connection", id.as_str())))
-            .map_err(|error| error.with_provider(&self.info().name).with_operation(Operation::Get))
+        let found = first(Walk::new(self, &query), "connection", id.as_str(), |_| true).await;
+        found.map_err(|error| error.with_provider(&self.info().name).with_operation(Operation::Get))
     }
 
     async fn find_connector(&self, slug: &str) -> Result<Connector> {
         let query = ConnectorQuery::new();
-        let found = first(Walk::new(self, &query), |connector: &Connector| connector.slug == slug).await;
-        found
-            .unwrap_or_else(|| Err(Error::not_found("connector", slug)))
-            .map_err(|error| error.with_provider(&self.info().name).with_operation(Operation::GetConnector))
+        let passes = |connector: &Connector| connector.slug == slug;
+        let found = first(Walk::new(self, &query), "connector", slug, passes).await;
+        found.map_err(|error| error.with_provider(&self.info().name).with_operation(Operation::GetConnector))
     }
 }
 
-/// The first row that passes; what keeps the walk from being complete, where none does; else nothing.
-async fn first<T: Row>(mut walk: Walk<'_, T>, passes: impl Fn(&T) -> bool) -> Option<Result<T>> {
+/// The first row that passes; where none does, what keeps the walk from being complete, or else that there
+/// is none of this name.
+async fn first<T: Row>(
+    mut walk: Walk<'_, T>,
+    what: &str,
+    name: &str,
+    passes: impl Fn(&T) -> bool,
+) -> Result<T> {
     while let Some(rows) = walk.next_rows().await {
         if let Some(found) = rows.into_iter().find(&passes) {
-            return Some(Ok(found));
+            return Ok(found);
         }
     }
-    missing(walk).map(Err)
+    let requests = walk.requests();
+    Err(missing(walk).unwrap_or_else(|| Error::not_found(what, name).with_attempts(requests)))
 }
 
 async fn collect<T: Row>(mut walk: Walk<'_, T>) -> Listing<T> {

@@ -131,6 +131,16 @@ type Lanes = u64;
 struct Lane {
     name: String,
     declared_total: Option<u64>,
+    /// Whether rows came in it, and whether one of them was new to the whole walk.
+    came: bool,
+    new: bool,
+}
+
+impl Lane {
+    /// What it adds to the vendor's count: nothing, where it only repeats other lanes.
+    fn adds(&self) -> Option<u64> {
+        self.declared_total.filter(|_| self.new || !self.came)
+    }
 }
 
 /// Empty pages in a row, each with a cursor, after which a walk gives up.
@@ -195,6 +205,11 @@ impl<'a, T: Row> Walk<'a, T> {
         }
     }
 
+    /// Requests sent so far.
+    pub fn requests(&self) -> u32 {
+        self.meter.requests()
+    }
+
     /// Ends the walk with an error; what is in flight is dropped.
     pub fn fail(&mut self, error: Error) {
         self.waiting.clear();
@@ -209,8 +224,7 @@ impl<'a, T: Row> Walk<'a, T> {
         receipt.requests = self.meter.requests();
         receipt.retries = self.meter.retries();
         receipt.elapsed = self.started.elapsed();
-        receipt.declared_total =
-            self.lanes.iter().filter_map(|lane| lane.declared_total).reduce(u64::saturating_add);
+        receipt.declared_total = self.lanes.iter().filter_map(Lane::adds).reduce(u64::saturating_add);
         receipt.outcome = receipt.judge();
         receipt
     }
@@ -226,7 +240,8 @@ impl<'a, T: Row> Walk<'a, T> {
     fn take(&mut self, cursor: Option<Cursor>, page: Page<T>) -> Result<Vec<T>> {
         self.receipt.pages += 1;
         let name = cursor.as_ref().map_or("", Cursor::lane).to_owned();
-        let lane = self.lane(&name, page.declared_total);
+        let at = self.lane(&name, page.declared_total);
+        let lane: Lanes = 1 << at.min(63);
         self.answered.extend(cursor);
 
         let (came, unread) = (page.items.len() as u64, page.skipped.len() as u64);
@@ -249,6 +264,8 @@ impl<'a, T: Row> Walk<'a, T> {
             let (first, first_in_lane) = (*lanes == 0, *lanes & lane == 0);
             *lanes |= lane;
             new_in_lane |= first_in_lane;
+            self.lanes[at].came = true;
+            self.lanes[at].new |= first;
             if first {
                 match row.judge(self.query) {
                     Match::Yes => rows.push(row),
@@ -287,16 +304,16 @@ impl<'a, T: Row> Walk<'a, T> {
         Ok(rows)
     }
 
-    /// The bit of a lane, whose declared total is noted.
-    fn lane(&mut self, name: &str, declared_total: Option<u64>) -> Lanes {
+    /// The place of a lane, whose declared total is noted.
+    fn lane(&mut self, name: &str, declared_total: Option<u64>) -> usize {
         let at = self.lanes.iter().position(|lane| lane.name == name).unwrap_or_else(|| {
-            self.lanes.push(Lane { name: name.to_owned(), declared_total: None });
+            self.lanes.push(Lane { name: name.to_owned(), declared_total: None, came: false, new: false });
             self.lanes.len() - 1
         });
         if declared_total.is_some() {
             self.lanes[at].declared_total = declared_total;
         }
-        1 << at.min(63)
+        at
     }
 }
 

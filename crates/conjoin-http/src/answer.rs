@@ -1,14 +1,14 @@
 //! A successful answer, and reading it.
 
 use bytes::Bytes;
-use conjoin_core::{Error, ErrorKind, Result};
+use conjoin_core::{Error, ErrorKind, Operation, ProviderName, Result};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
 use serde::Deserialize;
 
 use crate::list::{self, NoList};
 use crate::problem::{self, Problem};
-use crate::{List, Secret};
+use crate::{List, Scalar, Secret};
 
 /// The answer to a request, of a success status.
 #[derive(Debug)]
@@ -16,12 +16,30 @@ pub struct Answer {
     status: u16,
     headers: HeaderMap,
     body: Bytes,
+    provider: ProviderName,
+    operation: Operation,
+    attempts: u32,
+}
+
+/// What an error looks like that comes under a success status.
+#[derive(Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+struct Envelope<'a> {
+    /// A thing that was asked for may have an `error` of its own; an error has no id.
+    id: Scalar<'a>,
+    success: Scalar<'a>,
+    error: Scalar<'a>,
 }
 
 impl Answer {
-    pub(crate) fn new(response: Response<Bytes>) -> Self {
+    pub(crate) fn new(response: Response<Bytes>, provider: ProviderName, operation: Operation) -> Self {
         let (parts, body) = response.into_parts();
-        Self { status: parts.status.as_u16(), headers: parts.headers, body }
+        Self { status: parts.status.as_u16(), headers: parts.headers, body, provider, operation, attempts: 1 }
+    }
+
+    pub(crate) fn after(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
     }
 
     /// The status line's code.
@@ -44,8 +62,23 @@ impl Answer {
         })
     }
 
-    /// Reads the object that the answer is. The error names the path of what cannot be read.
+    /// Takes an answer that only has to be no failure: an empty one, or any JSON object that is no error.
+    pub fn accepted(&self) -> Result<()> {
+        if self.is_empty() { Ok(()) } else { self.object::<Envelope<'_>>().map(drop) }
+    }
+
+    /// Reads the object that the answer is. The error names the path of what cannot be read. An error under a
+    /// success status is an error.
     pub fn object<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
+        let envelope: Envelope<'_> = self.read()?;
+        let error = !matches!(envelope.error, Scalar::Absent | Scalar::Null | Scalar::Flag(false));
+        if envelope.success.flag() == Some(false) || (error && envelope.id.is_absent()) {
+            return Err(self.wrong("the answer is an error, in spite of its status"));
+        }
+        self.read()
+    }
+
+    fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_str(self.text()?);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             if error.inner().is_data() {
@@ -68,6 +101,9 @@ impl Answer {
             message = format!("{message} ({text})");
         }
         Error::new(ErrorKind::Decode, message)
+            .with_provider(&self.provider)
+            .with_operation(self.operation)
+            .with_attempts(self.attempts)
             .with_status(self.status)
             .with_code(problem.code)
             .with_request_id(problem.request_id)

@@ -130,21 +130,21 @@ impl ApiClient {
 
     async fn in_time(&self, request: &ApiRequest<'_>) -> Result<Answer> {
         let meter = Meter::current();
-        let own = Instant::now() + self.limits.timeout;
+        let start = Instant::now();
+        let own = start + self.limits.timeout;
         let deadline = match meter.as_ref().and_then(|meter| meter.deadline()) {
             Some(outer) => own.min(Instant::from_std(outer)),
             None => own,
         };
         let mut attempt = 0;
         match timeout_at(deadline, self.attempts(request, meter.as_deref(), deadline, &mut attempt)).await {
-            Ok(result) => result.map_err(|error| error.with_attempts(attempt)),
-            Err(_) => Err(self.too_late(attempt)),
+            Ok(Ok(answer)) => Ok(answer.after(attempt)),
+            Ok(Err(error)) => Err(error.with_attempts(attempt)),
+            Err(_) => {
+                let message = format!("no whole answer within {:?}", deadline - start);
+                Err(Error::new(ErrorKind::Timeout, message).with_attempts(attempt))
+            }
         }
-    }
-
-    fn too_late(&self, attempts: u32) -> Error {
-        let message = format!("no whole answer within {:?}", self.limits.timeout);
-        Error::new(ErrorKind::Timeout, message).with_attempts(attempts)
     }
 
     async fn attempts(
@@ -224,10 +224,13 @@ impl ApiClient {
             let response = response.map_err(|error| self.broken(&error, request.idempotent))?;
             let response = self.scrubbed(response);
             match redirect(&request.method, &url, &response) {
-                Redirect::No => return self.answer(response, request.idempotent),
+                Redirect::No => return self.answer(response, request),
                 Redirect::To(next) => url = next,
-                Redirect::Refused(error) => {
-                    return Err(Failure::last(error.with_status(response.status().as_u16())));
+                Redirect::Refused(kind, message) => {
+                    let message = self.auth.secret().scrub(&message).into_owned();
+                    return Err(Failure::last(
+                        Error::new(kind, message).with_status(response.status().as_u16()),
+                    ));
                 }
             }
         }
@@ -260,9 +263,10 @@ impl ApiClient {
         response
     }
 
-    fn answer(&self, response: Response<Bytes>, idempotent: bool) -> Result<Answer, Failure> {
+    fn answer(&self, response: Response<Bytes>, request: &ApiRequest<'_>) -> Result<Answer, Failure> {
+        let (operation, idempotent) = (request.operation, request.idempotent);
         if response.status().is_success() {
-            return Ok(Answer::new(response));
+            return Ok(Answer::new(response, self.provider.clone(), operation));
         }
         let status = response.status().as_u16();
         let kind = kind_of_status(status);
@@ -339,7 +343,7 @@ fn said(kind: ErrorKind) -> &'static str {
 enum Redirect {
     No,
     To(Url),
-    Refused(Error),
+    Refused(ErrorKind, String),
 }
 
 /// Where an answer sends us: only within the origin, which alone may see the credential.
@@ -351,7 +355,7 @@ fn redirect(method: &Method, from: &Url, response: &Response<Bytes>) -> Redirect
     };
     let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
     let Some(to) = location.and_then(|location| from.join(location).ok()) else {
-        return Redirect::Refused(Error::new(ErrorKind::Decode, "the vendor redirects without saying where"));
+        return Redirect::Refused(ErrorKind::Decode, "the vendor redirects without saying where".to_owned());
     };
     if to.origin() != from.origin() {
         let message = format!(
@@ -359,11 +363,11 @@ fn redirect(method: &Method, from: &Url, response: &Response<Bytes>) -> Redirect
              if it has moved, change base_url",
             to.origin().ascii_serialization()
         );
-        return Redirect::Refused(Error::new(ErrorKind::Config, message));
+        return Redirect::Refused(ErrorKind::Config, message);
     }
     if !keeps_method {
         let message = "the vendor redirects a change in a way that would turn it into a read";
-        return Redirect::Refused(Error::new(ErrorKind::Decode, message));
+        return Redirect::Refused(ErrorKind::Decode, message.to_owned());
     }
     Redirect::To(to)
 }

@@ -87,6 +87,7 @@ impl Scalar<'_> {
             Self::Text(text) => {
                 ConnectionId::new(&**text).map_err(|why| format!("the id cannot be used: {why}"))
             }
+            Self::Absent | Self::Null => Err(format!("the id is {}", self.kind())),
             other => Err(format!("the id is {}, not a text", other.kind())),
         }
     }

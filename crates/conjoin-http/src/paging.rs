@@ -24,7 +24,8 @@ pub struct Paging {
     pub limit: &'static str,
     /// How many rows there are.
     pub total: &'static str,
-    /// Whether the server counts rows where its answer does not tell what it counts.
+    /// Whether the server counts rows where its answer does not tell what it counts. It then ends with an
+    /// empty page as well as with the last row.
     pub counts_rows: bool,
 }
 
@@ -111,7 +112,8 @@ impl Place {
             let skip = self.at.skip.or_else(|| count(names.skip)).unwrap_or(0);
             // Rows may be counted and not sent: an empty window that reaches the total is the end.
             let reached = skip.saturating_add(if came == 0 { limit.unwrap_or(0) } else { came });
-            if total.map_or(came == 0 || names.counts_rows, |total| reached >= total) {
+            let empty_end = came == 0 && names.counts_rows;
+            if empty_end || total.map_or(came == 0 || names.counts_rows, |total| reached >= total) {
                 return Ok(Vec::new());
             }
             rest(format!("{skip} of {}", total.unwrap_or(0)))?;

@@ -11,11 +11,10 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
         402 => ErrorKind::QuotaExceeded,
         403 => ErrorKind::PermissionDenied,
         404 | 410 => ErrorKind::NotFound,
-        408 => ErrorKind::Timeout,
         409 | 412 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
+        408 | 500..=599 => ErrorKind::Unavailable,
         400..=499 => ErrorKind::InvalidRequest,
-        500..=599 => ErrorKind::Unavailable,
         _ => ErrorKind::Decode,
     }
 }
@@ -39,9 +38,11 @@ pub(crate) fn kind_of_fault(fault: Fault) -> ErrorKind {
 /// Whether an answer of this status is asked for again.
 ///
 /// A vendor that limits the rate, or names a time to come back, has not acted: even a change may be sent
-/// again. Everything else only where sending twice does no harm.
+/// again. Everything else only where sending twice does no harm, and no other 4xx.
 pub(crate) fn retry_status(status: u16, idempotent: bool, wait_is_demanded: bool) -> bool {
-    is_passing(status) && (idempotent || (matches!(status, 429 | 503) && wait_is_demanded))
+    is_passing(status)
+        && (status == 429 || status >= 500)
+        && (idempotent || (matches!(status, 429 | 503) && wait_is_demanded))
 }
 
 /// Whether a request whose exchange broke is sent again: surely, where it never reached the server.

@@ -35,22 +35,17 @@ impl Problem {
         let at =
             |paths: &[&str]| body.and_then(|body| paths.iter().find_map(|path| word(body.pointer(path)?)));
         let message = body.and_then(|body| {
-            ["/error/message", "/message", "/detail", "/error", "/errors"]
-                .iter()
-                .find_map(|path| sentence(body.pointer(path)?))
+            let first = ["/error/message", "/message", "/detail", "/error"].iter();
+            let mut texts: Vec<_> = first.filter_map(|path| sentence(body.pointer(path)?)).take(1).collect();
+            texts.extend(body.pointer("/errors").and_then(sentence));
+            (!texts.is_empty()).then(|| texts.join(": "))
         });
-        let request_id = ["x-request-id", "x-one-correlation-id", "request-id"]
-            .iter()
-            .find_map(|name| id(name))
+        let request_id = id("x-one-correlation-id")
+            .or_else(|| at(&["/correlationId"]))
+            .or_else(|| id("x-request-id"))
+            .or_else(|| id("request-id"))
             .or_else(|| {
-                at(&[
-                    "/error/trace_id",
-                    "/correlationId",
-                    "/meta/request_id",
-                    "/trace_id",
-                    "/request_id",
-                    "/requestId",
-                ])
+                at(&["/error/trace_id", "/meta/request_id", "/trace_id", "/request_id", "/requestId"])
             });
         Self {
             message: message.map(clean).filter(|text| !text.is_empty()),

@@ -23,7 +23,7 @@ use conjoin_core::{
     Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Links, Operation, OwnerKind, Page, Plan,
     ProviderInfo, Query, Result, Support, Tags,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, Paging, Setup};
+use conjoin_http::{ApiClient, ApiRequest, Auth, Paging, Scalar, Setup};
 pub use dialect::Dialect;
 use wire::ConnectionRow;
 
@@ -61,6 +61,7 @@ const PAGING: Paging = Paging {
 };
 /// The walk over the connections that are switched off, where both are asked for.
 const INACTIVE: &str = "inactive";
+const OTHER: &str = "the vendor does not confirm the change that was asked for";
 const LISTS: [&str; 2] = ["rows", "connections"];
 
 /// One environment of one tenant at Pica: what an API key sees.
@@ -99,12 +100,14 @@ impl Pica {
         Error::unsupported(operation).with_provider(&self.info.name)
     }
 
-    /// A change of one connection. The answer is the connection, nothing, or a bare confirmation.
+    /// A change of one connection. The answer is the connection, nothing, or (from the open-source server) an
+    /// object that has its id as a key.
     async fn change(
         &self,
         operation: Operation,
         id: &ConnectionId,
-        body: &impl serde::Serialize,
+        body: &(impl serde::Serialize + Sync),
+        confirmed: impl Fn(&Connection) -> bool + Send,
     ) -> Result<Change> {
         let path = [VAULT[0], VAULT[1], VAULT[2], id.as_str()];
         let answer = self.client.patch(operation, &path).json(body).idempotent().send().await?;
@@ -112,11 +115,15 @@ impl Pica {
         if answer.is_empty() {
             return Ok(change);
         }
-        let row: ConnectionRow<'_> = answer.object()?;
-        match mapping::connection(&self.info, &row) {
-            Ok(connection) if connection.id == *id => Ok(change.with_connection(connection)),
-            Ok(_) => Err(answer.wrong("the vendor confirms a change of another connection")),
-            Err(_) => Ok(change),
+        if !self.dialect.reads_one() {
+            let keys: HashMap<String, Scalar<'_>> = answer.object()?;
+            return if keys.contains_key(id.as_str()) { Ok(change) } else { Err(answer.wrong(OTHER)) };
+        }
+        match mapping::connection(&self.info, &answer.object()?) {
+            Ok(connection) if connection.id == *id && confirmed(&connection) => {
+                Ok(change.with_connection(connection))
+            }
+            _ => Err(answer.wrong(OTHER)),
         }
     }
 
@@ -216,14 +223,20 @@ impl ConnectionProvider for Pica {
         if !self.dialect.switches() {
             return Err(self.unsupported(Operation::SetEnabled));
         }
-        self.change(Operation::SetEnabled, id, &HashMap::from([("active", enabled)])).await
+        self.change(Operation::SetEnabled, id, &HashMap::from([("active", enabled)]), |now| {
+            now.enabled == enabled.into()
+        })
+        .await
     }
 
     async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
         if !self.dialect.renames() {
             return Err(self.unsupported(Operation::Rename));
         }
-        self.change(Operation::Rename, id, &HashMap::from([("name", name)])).await
+        self.change(Operation::Rename, id, &HashMap::from([("name", name)]), |now| {
+            now.name.as_deref().unwrap_or_default() == name
+        })
+        .await
     }
 
     async fn set_tags(&self, id: &ConnectionId, tags: &Tags) -> Result<Change> {
@@ -235,12 +248,16 @@ impl ConnectionProvider for Pica {
             return Err(Error::new(ErrorKind::InvalidRequest, message).with_provider(&self.info.name));
         }
         let words: Vec<_> = tags.iter().map(|tag| &tag.key).collect();
-        self.change(Operation::SetTags, id, &HashMap::from([("tags", words)])).await
+        let same = |now: &Connection| {
+            let now = now.tags.as_ref();
+            now.is_some_and(|now| now.len() == tags.len() && tags.iter().all(|tag| now.contains(tag)))
+        };
+        self.change(Operation::SetTags, id, &HashMap::from([("tags", words)]), same).await
     }
 
     async fn delete(&self, id: &ConnectionId) -> Result<()> {
         let path = [VAULT[0], VAULT[1], VAULT[2], id.as_str()];
-        self.client.delete(Operation::Delete, &path).send().await.map(drop)
+        self.client.delete(Operation::Delete, &path).send().await?.accepted()
     }
 
     async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
@@ -257,7 +274,10 @@ impl ConnectionProvider for Pica {
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {
         let page = self.connectors(Operation::GetConnector, Some(slug), None, None).await?;
-        let found = page.items.into_iter().find(|connector| connector.slug == slug);
-        found.ok_or_else(|| Error::not_found("connector", slug).with_provider(&self.info.name))
+        // A server that ignores the filter may have it on a later page.
+        match page.items.into_iter().find(|connector| connector.slug == slug) {
+            Some(found) => Ok(found),
+            None => self.find_connector(slug).await,
+        }
     }
 }

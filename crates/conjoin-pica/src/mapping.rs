@@ -23,7 +23,7 @@ pub(crate) fn connection(
     info: &ProviderInfo,
     row: &ConnectionRow<'_>,
 ) -> Result<Connection, (&'static str, String)> {
-    let (field, id) = if row.id.raw().is_none() && row.old_id.raw().is_some() {
+    let (field, id) = if row.id.raw().is_none() && !row.old_id.is_absent() {
         ("_id", &row.old_id)
     } else {
         ("id", &row.id)

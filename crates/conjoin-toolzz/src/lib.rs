@@ -151,8 +151,7 @@ impl Toolzz {
         let row: Row<'_> = answer.object()?;
         match mapping::connection(&self.info, row) {
             Ok(now) if now.id == *id && confirmed(&now) => Ok(done.with_connection(now)),
-            Ok(_) => Err(answer.wrong("the vendor confirms another change than the one that was asked for")),
-            Err(_) => Ok(done),
+            _ => Err(answer.wrong("the vendor confirms another change than the one that was asked for")),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! From Toolzz' facts to the unified model.
 
-use conjoin_core::{BlockedBy, Connection, Connector, FormField, Owner, OwnerKind, ProviderInfo, Sources};
+use conjoin_core::{
+    AuthKind, BlockedBy, Connection, Connector, FormField, Owner, OwnerKind, ProviderInfo, Sources,
+};
 
 use crate::wire::{CatalogueRow, Field, Row};
 
@@ -44,20 +46,19 @@ pub(crate) fn connector(
     info: &ProviderInfo,
     row: CatalogueRow<'_>,
 ) -> Result<Connector, (&'static str, String)> {
-    let integration = row.integrations.0.or(row.integration.0);
-    let integration = integration.ok_or_else(|| ("integrations", "there is no integration".to_owned()))?;
-    let slug = integration.slug.text().or_else(|| integration.id.text());
-    let mut c = info.connector(
-        slug.ok_or_else(|| ("integrations.slug", format!("the slug is {}", integration.slug.kind())))?,
-    );
+    let (integration, path) = row.integration();
+    let slug = integration.slug.text();
+    let mut c =
+        info.connector(slug.ok_or_else(|| (path, format!("the slug is {}", integration.slug.kind())))?);
     c.id = integration.id.owned();
     c.name = integration.name.owned();
     c.category = integration.kind.owned();
-    c.icon_url = row.icon.0.or(integration.icon.0).and_then(|icon| icon.url.owned());
+    c.icon_url = integration.icon.0.and_then(|icon| icon.url.owned());
     c.available = integration.status.flag();
-    c.form_fields = integration.form.0.map(|fields| {
-        fields.into_iter().filter_map(|field| field.0).map(|field| form_field(&field)).collect()
-    });
+    let fields = integration.form.0.map(|fields| fields.into_iter().filter_map(|field| field.0));
+    c.form_fields = fields.map(|fields| fields.map(|field| form_field(&field)).collect());
+    // There is no sign-in but such a form: what it asks for are keys.
+    c.auth_kind = c.form_fields.as_ref().filter(|fields| !fields.is_empty()).map(|_| AuthKind::ApiKey);
     Ok(c)
 }
 

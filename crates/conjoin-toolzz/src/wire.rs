@@ -29,7 +29,8 @@ pub(crate) struct Row<'a> {
 impl<'a> Row<'a> {
     /// The record, and its integration, in either shape. The path leads to the record's fields.
     pub(crate) fn record(self) -> (Self, &'static str) {
-        match pair::<Self>(&self.id, self.credentials) {
+        let own = [&self.id, &self.name, &self.user_id, &self.unity_id, &self.integration_id, &self.status];
+        match pair::<Self>(&own, self.credentials) {
             Some(mut record) => {
                 record.integration = self.integration;
                 (record, "credentials.")
@@ -39,9 +40,10 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The record of a pair: what stands in `credentials`, where the element has no id of its own.
-fn pair<'a, R: Deserialize<'a>>(id: &Scalar<'_>, credentials: Option<&'a RawValue>) -> Option<R> {
-    let raw = credentials.filter(|raw| id.raw().is_none() && raw.get().starts_with('{'))?;
+/// The record of a pair: what stands in `credentials`, where the element has no field of a record itself.
+fn pair<'a, R: Deserialize<'a>>(own: &[&Scalar<'_>], credentials: Option<&'a RawValue>) -> Option<R> {
+    let is_pair = own.iter().all(|field| field.is_absent());
+    let raw = credentials.filter(|raw| is_pair && raw.get().starts_with('{'))?;
     serde_json::from_str(raw.get()).ok()
 }
 
@@ -76,7 +78,8 @@ pub(crate) struct Update {
 
 impl<'a> Stored<'a> {
     pub(crate) fn record(self) -> Self {
-        pair(&self.id, self.credentials).unwrap_or(self)
+        let own = [&self.id, &self.name, &self.user_id, &self.unity_id, &self.integration_id, &self.status];
+        pair(&own, self.credentials).unwrap_or(self)
     }
 
     pub(crate) fn id(&self) -> Option<&str> {
@@ -133,11 +136,34 @@ pub(crate) struct Icon<'a> {
     pub(crate) url: Scalar<'a>,
 }
 
-/// An element of the catalogue: the integration under a plural name, its icon beside it.
+/// An element of the catalogue: the integration under a plural name with its icon beside it; or flat.
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
 pub(crate) struct CatalogueRow<'a> {
-    pub(crate) integrations: Maybe<Integration<'a>>,
-    pub(crate) integration: Maybe<Integration<'a>>,
-    pub(crate) icon: Maybe<Icon<'a>>,
+    integrations: Maybe<Integration<'a>>,
+    integration: Maybe<Integration<'a>>,
+    icon: Maybe<Icon<'a>>,
+    id: Scalar<'a>,
+    name: Scalar<'a>,
+    #[serde(rename = "type")]
+    kind: Scalar<'a>,
+    status: Scalar<'a>,
+    slug: Scalar<'a>,
+    form: Many<Maybe<Field<'a>>>,
+}
+
+impl<'a> CatalogueRow<'a> {
+    /// The integration, in any shape, and the path to its slug.
+    pub(crate) fn integration(self) -> (Integration<'a>, &'static str) {
+        let Self { integrations, integration, icon, id, name, kind, status, slug, form } = self;
+        let (mut found, path) = match (integrations.0, integration.0) {
+            (Some(found), _) => (found, "integrations.slug"),
+            (None, Some(found)) => (found, "integration.slug"),
+            (None, None) => (Integration { id, name, kind, status, slug, form, icon: Maybe(None) }, "slug"),
+        };
+        if icon.0.is_some() {
+            found.icon = icon;
+        }
+        (found, path)
+    }
 }

@@ -521,7 +521,7 @@ fn changes() {
 fn every_kind_of_error_has_a_next_step() {
     let mut text = String::new();
     for &kind in ErrorKind::ALL {
-        assert!(error_hint(kind).is_some(), "{kind}");
+        assert!(super::failure::error_hint(kind).is_some(), "{kind}");
         let error =
             Error::new(kind, format!("it is {kind}")).with_provider(&ProviderName::new("work").unwrap());
         text.push_str(&error_text(&error, &Style { color: false, width: Some(100) }));
