@@ -274,10 +274,14 @@ impl ConnectionProvider for Pica {
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {
         let page = self.connectors(Operation::GetConnector, Some(slug), None, None).await?;
-        // A server that ignores the filter may have it on a later page.
         match page.items.into_iter().find(|connector| connector.slug == slug) {
             Some(found) => Ok(found),
-            None => self.find_connector(slug).await,
+            // The server ignores the filter: it may be on a later page.
+            None if page.next.is_some() => self.find_connector(slug).await,
+            None => Err(Error::not_found("connector", slug)
+                .with_provider(&self.info.name)
+                .with_operation(Operation::GetConnector)
+                .with_attempts(1)),
         }
     }
 }
