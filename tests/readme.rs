@@ -1,0 +1,66 @@
+//! What the README claims, held against the code.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use conjoin::{Config, Filter, Kind, Operation, ProviderInfo, ProviderName, ReqwestTransport, Secret, Setup, Support};
+
+fn readme() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap()
+}
+
+fn info(kind: &Kind) -> ProviderInfo {
+    let name = ProviderName::new("p").unwrap();
+    let setup = Setup::new(name, Secret::new("none"), Arc::new(ReqwestTransport::new()));
+    kind.provider(setup).unwrap().info().clone()
+}
+
+/// What each vendor can do, as Markdown: generated from the capabilities that the adapters declare.
+fn table() -> String {
+    let vendors = [
+        ("Aitronos", Kind::Aitronos { organization_id: "org".into(), application_id: None }),
+        ("Pica", Kind::Pica { dialect: "v2".parse().unwrap() }),
+        ("Pica (One)", Kind::Pica { dialect: "one".parse().unwrap() }),
+        ("Pica (legacy)", Kind::Pica { dialect: "legacy".parse().unwrap() }),
+        ("Toolzz", Kind::Toolzz { unit_id: "unit".into() }),
+    ]
+    .map(|(name, kind)| (name, info(&kind).capabilities));
+    let cell = |support| match support {
+        Support::Native => "yes",
+        Support::Unsupported => "–",
+        _ => "emulated",
+    };
+    let mut text = format!("| | {} |\n|---|", vendors.map(|(name, _)| name).join(" | "));
+    text.push_str(&"---|".repeat(vendors.len()));
+    text.push('\n');
+    for &operation in Operation::ALL {
+        let cells = vendors.map(|(_, capabilities)| cell(capabilities.of(operation)));
+        writeln!(text, "| {operation} | {} |", cells.join(" | ")).unwrap();
+    }
+    for &filter in Filter::ALL {
+        let cells = vendors.map(|(_, capabilities)| match capabilities.of_filter(filter) {
+            Support::Native => "vendor",
+            Support::Unsupported => "not told",
+            _ => "here",
+        });
+        writeln!(text, "| by {filter} | {} |", cells.join(" | ")).unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_table_of_providers_is_what_the_adapters_declare() {
+    let table = table();
+    assert!(readme().contains(&table), "README.md is to hold this table:\n\n{table}");
+}
+
+#[test]
+fn the_configuration_in_the_readme_works() {
+    let readme = readme();
+    let blocks: Vec<_> = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        Config::parse(block, Path::new("conjoin.toml")).unwrap();
+    }
+}
