@@ -4,8 +4,8 @@
 
 use async_trait::async_trait;
 use conjoin::{
-    Capabilities, Connection, ConnectionId, ConnectionProvider, Cursor, Filter, Hub, MemoryProvider, Operation, Page,
-    ProviderInfo, ProviderName, Query, Result, Support,
+    Capabilities, Connection, ConnectionId, ConnectionProvider, Cursor, Filter, Hub, MemoryProvider,
+    Operation, Page, ProviderInfo, ProviderName, Query, Result, Support,
 };
 
 /// Connections that an application keeps in a table of its own.

@@ -20,7 +20,8 @@ async fn broken(hub: &Hub) -> Result<usize, Box<dyn std::error::Error>> {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/pica/list/v2.har");
     let replay = Arc::new(Replay::new(Fixture::load(file)?));
-    let setup = Setup::new(ProviderName::new("crm")?, Secret::new(Replay::CREDENTIAL), Arc::clone(&replay) as _);
+    let setup =
+        Setup::new(ProviderName::new("crm")?, Secret::new(Replay::CREDENTIAL), Arc::clone(&replay) as _);
     let hub = Hub::new().with(Pica::new(setup, Dialect::default())?)?;
 
     let count = broken(&hub).await?;

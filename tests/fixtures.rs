@@ -4,7 +4,10 @@
 //! A change that is meant is taken with `INSTA_UPDATE=always cargo test -p conjoin --test fixtures`, and
 //! read as a diff.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +24,7 @@ fn folder() -> PathBuf {
 }
 
 fn all() -> Vec<(PathBuf, Fixture)> {
-    let paths = fixtures(&folder()).unwrap();
+    let paths = fixtures(folder()).unwrap();
     paths.into_iter().map(|path| (path.clone(), Fixture::load(&path).unwrap())).collect()
 }
 
@@ -204,7 +207,7 @@ fn the_index_of_fixtures_tells_their_provenance() {
         let of = |provenance| counts.get(&provenance).copied().unwrap_or(0);
         let (documented, recorded, synthetic) =
             (of(Provenance::Documented), of(Provenance::Recorded), of(Provenance::Synthetic));
-        text += &format!("| {vendor} | {operation} | {documented} | {recorded} | {synthetic} |\n");
+        writeln!(text, "| {vendor} | {operation} | {documented} | {recorded} | {synthetic} |").unwrap();
     }
     let readme = std::fs::read_to_string(folder().join("README.md")).unwrap();
     assert!(readme.contains(&text), "fixtures/README.md is to hold this table:\n\n{text}");

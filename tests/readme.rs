@@ -1,10 +1,14 @@
 //! What the README claims, held against the code.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use conjoin::{Config, Filter, Kind, Operation, ProviderInfo, ProviderName, ReqwestTransport, Secret, Setup, Support};
+use conjoin::{
+    Config, Filter, Kind, Operation, ProviderInfo, ProviderName, ReqwestTransport, Secret, Setup, Support,
+};
 
 fn readme() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap()
@@ -58,7 +62,8 @@ fn the_table_of_providers_is_what_the_adapters_declare() {
 #[test]
 fn the_configuration_in_the_readme_works() {
     let readme = readme();
-    let blocks: Vec<_> = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks: Vec<_> =
+        readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(!blocks.is_empty());
     for block in blocks {
         Config::parse(block, Path::new("conjoin.toml")).unwrap();

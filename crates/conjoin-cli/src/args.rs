@@ -16,7 +16,7 @@ use conjoin::{
 #[derive(Debug, Parser)]
 #[command(name = "conjoin", version, max_term_width = 100)]
 pub(crate) struct Args {
-    /// The configuration; else $CONJOIN_CONFIG, ./conjoin.toml, or conjoin/config.toml in the user's folder
+    /// The configuration [default: `$CONJOIN_CONFIG`, `./conjoin.toml`, or `conjoin/config.toml` in the user's folder]
     #[arg(long, value_name = "FILE", global = true, help_heading = "Options of every command")]
     pub(crate) config: Option<PathBuf>,
 
@@ -69,7 +69,7 @@ pub(crate) enum Command {
     /// Show the configured providers and what each can do
     Providers,
     /// List connections
-    List(List),
+    List(Box<List>),
     /// Show one connection
     Get {
         /// The connection: PROVIDER:ID

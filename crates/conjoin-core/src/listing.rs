@@ -140,7 +140,7 @@ async fn collect<T: Row>(mut walk: Walk<'_, T>) -> Listing<T> {
     Listing::new(items, Receipt::new(vec![walk.finish()]))
 }
 
-fn rows<'a, T: Row>(walk: Walk<'a, T>) -> BoxStream<'a, Result<T>> {
+fn rows<T: Row>(walk: Walk<'_, T>) -> BoxStream<'_, Result<T>> {
     stream::unfold(Some(walk), |walk| async {
         let mut walk = walk?;
         match walk.next_rows().await {

@@ -12,7 +12,7 @@ use futures_util::stream::FuturesOrdered;
 use crate::receipt::SkippedRow;
 use crate::{
     Connection, ConnectionProvider, Connector, ConnectorQuery, Cursor, Error, ErrorKind, Match, Meter,
-    Metered, Operation, Page, ProviderInfo, ProviderReceipt, Query, Result, Timestamp,
+    Metered, Operation, Page, ProviderInfo, ProviderReceipt, Query, Result, RowError, Timestamp,
 };
 
 /// What can be listed: [`Connection`] and [`Connector`].
@@ -197,7 +197,7 @@ impl<'a, T: Row> Walk<'a, T> {
                 self.ask(cursor);
             }
             let (cursor, answer) = self.in_flight.next().await?;
-            match answer.and_then(|page| self.take(cursor, page)) {
+            match answer.map(|page| self.take(cursor, page)) {
                 Ok(rows) if rows.is_empty() => {}
                 Ok(rows) => return Some(rows),
                 Err(error) => self.fail(error),
@@ -237,71 +237,77 @@ impl<'a, T: Row> Walk<'a, T> {
         })));
     }
 
-    fn take(&mut self, cursor: Option<Cursor>, page: Page<T>) -> Result<Vec<T>> {
+    /// Counts a page, schedules what follows it, and gives the rows that satisfy the query.
+    fn take(&mut self, cursor: Option<Cursor>, page: Page<T>) -> Vec<T> {
         self.receipt.pages += 1;
         let name = cursor.as_ref().map_or("", Cursor::lane).to_owned();
         let at = self.lane(&name, page.declared_total);
-        let lane: Lanes = 1 << at.min(63);
         self.answered.extend(cursor);
+        self.count_skipped(page.skipped);
+        let came = !page.items.is_empty();
+        let (rows, new) = self.count_rows(at, page.items);
 
-        let (came, unread) = (page.items.len() as u64, page.skipped.len() as u64);
-        self.receipt.rows += came + unread;
-        self.receipt.skipped_rows += unread;
-        let room = ProviderReceipt::KEPT_SKIPPED.saturating_sub(self.receipt.skipped.len());
-        let number = self.receipt.pages;
-        let kept = page.skipped.into_iter().take(room).map(|row| SkippedRow::new(number, row));
-        self.receipt.skipped.extend(kept);
-
-        let mut new_in_lane = unread > 0;
-        let mut rows = Vec::with_capacity(page.items.len());
-        let now = Timestamp::now();
-        for mut row in page.items {
-            row.seen(now);
-            let lanes = match self.seen.get_mut(row.key()) {
-                Some(lanes) => lanes,
-                None => self.seen.entry(row.key().into()).or_default(),
-            };
-            let (first, first_in_lane) = (*lanes == 0, *lanes & lane == 0);
-            *lanes |= lane;
-            new_in_lane |= first_in_lane;
-            self.lanes[at].came = true;
-            self.lanes[at].new |= first;
-            if first {
-                match row.judge(self.query) {
-                    Match::Yes => rows.push(row),
-                    Match::No => self.receipt.filtered += 1,
-                    Match::Undetermined => self.receipt.undetermined += 1,
-                }
-            } else {
-                self.receipt.duplicates += 1;
-            }
-        }
-        self.receipt.returned += rows.len() as u64;
-
-        let empty = came + unread == 0;
-        self.empty_pages = if empty { self.empty_pages + 1 } else { 0 };
-        let stuck = match &page.next {
-            None => None,
-            Some(next) if next.lane() == name && self.answered.contains(next) => {
+        // Rows that cannot be read cannot be told apart: a page of nothing else counts as an empty one.
+        self.empty_pages = if came { 0 } else { self.empty_pages + 1 };
+        let stuck = page.next.as_ref().and_then(|next| {
+            if next.lane() == name && self.answered.contains(next) {
                 Some("sends the list back to a page already given")
+            } else if came && !new {
+                Some("repeats rows already given while it claims more")
+            } else if self.empty_pages >= MAX_EMPTY_PAGES {
+                Some("sends empty pages while it claims more")
+            } else {
+                None
             }
-            Some(_) if !empty && !new_in_lane => Some("repeats rows already given while it claims more"),
-            Some(_) if self.empty_pages >= MAX_EMPTY_PAGES => Some("sends empty pages while it claims more"),
-            Some(_) => None,
-        };
+        });
         if let Some(stuck) = stuck {
-            // The rows of this page were new at least in part, or there are none: they are kept.
             let message =
                 format!("the vendor {stuck} (page {}); the list cannot be finished", self.receipt.pages);
             self.fail(Error::new(ErrorKind::Decode, message));
-            return Ok(rows);
+            return rows;
         }
         for cursor in page.next.into_iter().chain(page.upcoming) {
             if !self.answered.contains(&cursor) && self.scheduled.insert(cursor.clone()) {
                 self.waiting.push_back(Some(cursor));
             }
         }
-        Ok(rows)
+        rows
+    }
+
+    fn count_skipped(&mut self, skipped: Vec<RowError>) {
+        let count = skipped.len() as u64;
+        self.receipt.rows += count;
+        self.receipt.skipped_rows += count;
+        let room = ProviderReceipt::KEPT_SKIPPED.saturating_sub(self.receipt.skipped.len());
+        let page = self.receipt.pages;
+        self.receipt.skipped.extend(skipped.into_iter().take(room).map(|row| SkippedRow::new(page, row)));
+    }
+
+    /// The rows that are new to the walk and satisfy the query, and whether any was new to the lane.
+    fn count_rows(&mut self, at: usize, items: Vec<T>) -> (Vec<T>, bool) {
+        let (bit, now): (Lanes, _) = (1 << at.min(63), Timestamp::now());
+        self.receipt.rows += items.len() as u64;
+        self.lanes[at].came |= !items.is_empty();
+        let (mut rows, mut new_in_lane) = (Vec::with_capacity(items.len()), false);
+        for mut row in items {
+            row.seen(now);
+            let lanes = match self.seen.get_mut(row.key()) {
+                Some(lanes) => lanes,
+                None => self.seen.entry(row.key().into()).or_default(),
+            };
+            let first = *lanes == 0;
+            new_in_lane |= *lanes & bit == 0;
+            *lanes |= bit;
+            self.lanes[at].new |= first;
+            match row.judge(self.query) {
+                _ if !first => self.receipt.duplicates += 1,
+                Match::Yes => rows.push(row),
+                Match::No => self.receipt.filtered += 1,
+                Match::Undetermined => self.receipt.undetermined += 1,
+            }
+        }
+        self.receipt.returned += rows.len() as u64;
+        (rows, new_in_lane)
     }
 
     /// The place of a lane, whose declared total is noted.

@@ -1,5 +1,7 @@
 //! The driver: rows, counts and ends, over a provider that answers as it is told.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::HashMap;
 
 use async_trait::async_trait;
@@ -64,6 +66,8 @@ impl ConnectionProvider for Scripted {
     }
 }
 
+/// A page, as a result like a page that fails.
+#[allow(clippy::unnecessary_wraps, reason = "stands among pages that fail")]
 fn rows(rows: &[&'static str], next: Option<&'static str>) -> Result<Script> {
     Ok(Script { rows: rows.to_vec(), next, ..Script::default() })
 }
@@ -153,6 +157,14 @@ async fn a_repeated_page_that_claims_more_is_an_error_not_a_loop() {
     .await;
     assert_eq!(ids, ["a"]);
     insta::assert_snapshot!(told(&receipt), @"partial: 2 requests, 2 pages, 2 rows = 1 returned + 0 filtered + 0 undetermined + 1 duplicates + 0 skipped, p: the vendor repeats rows already given while it claims more (page 2); the list cannot be finished");
+}
+
+#[tokio::test]
+async fn a_repeated_page_with_an_unreadable_row_is_an_error_too() {
+    let page = |next| Ok(Script { rows: vec!["a"], bad: 1, next, ..Script::default() });
+    let (_, receipt) = list(Scripted::new([("start", page(Some("2"))), ("2", page(Some("3")))])).await;
+    assert_eq!((receipt.outcome, receipt.requests), (Outcome::Partial, 2));
+    assert_eq!(receipt.error.unwrap().kind(), ErrorKind::Decode);
 }
 
 #[tokio::test]

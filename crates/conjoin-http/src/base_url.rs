@@ -62,7 +62,7 @@ impl BaseUrl {
             return Ok(());
         }
         let message =
-            format!("{self} would carry the credential in the clear; use https, or allow http for it");
+            format!("{self} would carry the credential in the clear; use https, or say allow_http = true");
         Err(Error::new(ErrorKind::Config, message))
     }
 

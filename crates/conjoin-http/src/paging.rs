@@ -100,13 +100,13 @@ impl Place {
             _ => Ok(()),
         };
         if let Some(pages) = pages {
-            let page = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
-            if page >= pages {
+            let this = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
+            if this >= pages {
                 return Ok(Vec::new());
             }
-            rest(format!("page {page} of {pages}"))?;
-            let last = pages.min(page.saturating_add(AHEAD));
-            return Ok((page + 1..=last).map(|page| At { page: Some(page), ..At::default() }).collect());
+            rest(format!("page {this} of {pages}"))?;
+            let until = pages.min(this.saturating_add(AHEAD));
+            return Ok((this + 1..=until).map(|page| At { page: Some(page), ..At::default() }).collect());
         }
         if names.counts_rows || limit.is_some() || !list.field(names.skip).is_absent() {
             let skip = self.at.skip.or_else(|| count(names.skip)).unwrap_or(0);
@@ -140,7 +140,7 @@ impl<T> List<'_, T> {
             match map(row) {
                 Ok(item) => items.push(item),
                 Err((field, why)) => {
-                    skipped.push(RowError::new(index, format!("{name}[{index}].{field}"), why))
+                    skipped.push(RowError::new(index, format!("{name}[{index}].{field}"), why));
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::Secret;
 /// The vendor's words for an error, in the forms that vendors and their frameworks use:
 ///
 /// - `{"error": {"code", "message", "trace_id"}}` (Aitronos, and many others)
-/// - `{"detail": "…"}` or `{"detail": [{"loc", "msg"}]}` (FastAPI)
+/// - `{"detail": "…"}` or `{"detail": [{"loc", "msg"}]}` (`FastAPI`)
 /// - `{"message", "code", "correlationId"}` (Pica, One), `message` also as a list (Nest)
 /// - `{"error": "…"}`
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn word(value: &Value) -> Option<String> {
     }
 }
 
-/// A text, or a list of texts or of FastAPI's and others' objects. The values that a request held, which
+/// A text, or a list of texts or of `FastAPI`'s and others' objects. The values that a request held, which
 /// such objects may echo, are left out.
 fn sentence(value: &Value) -> Option<String> {
     match value {

@@ -12,7 +12,6 @@ use futures_util::StreamExt as _;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue};
 use http::{Request, Response};
 use reqwest::{Client, ClientBuilder};
-use rustls_platform_verifier::BuilderVerifierExt as _;
 use url::Url;
 
 use crate::base_url::is_loopback;
@@ -69,7 +68,7 @@ fn local_client() -> Result<Client, TransportError> {
 fn remote_client() -> Result<Client, TransportError> {
     let config = rustls::ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .and_then(|config| config.with_platform_verifier())
+        .and_then(rustls_platform_verifier::BuilderVerifierExt::with_platform_verifier)
         .map_err(unusable)?;
     common().tls_backend_preconfigured(config.with_no_client_auth()).build().map_err(unusable)
 }

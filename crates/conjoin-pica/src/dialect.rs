@@ -54,10 +54,10 @@ impl Dialect {
         self == Self::Legacy
     }
 
-    pub(crate) fn capabilities(self, common: Capabilities) -> Capabilities {
+    pub(crate) fn capabilities(self, common: &Capabilities) -> Capabilities {
         let native = |there: bool| if there { Support::Native } else { Support::Unsupported };
         let read = if self.reads_one() { Support::Native } else { Support::Emulated("list, then find") };
-        common
+        (*common)
             .operation(Operation::Get, read)
             .operation(Operation::Check, Support::Emulated("read, and take the state that is told"))
             .operation(Operation::SetTags, native(self.tags()))

@@ -76,7 +76,7 @@ impl Pica {
     /// A provider that speaks a dialect: which header carries the key, where the API is by default, and
     /// which operations there are. Answers are read in any dialect.
     pub fn new(setup: Setup, dialect: Dialect) -> Result<Self> {
-        let info = ProviderInfo::new(setup.name().clone(), VENDOR, dialect.capabilities(CAPABILITIES))
+        let info = ProviderInfo::new(setup.name().clone(), VENDOR, dialect.capabilities(&CAPABILITIES))
             .with_links(Links {
                 documentation: Some("https://docs.picaos.com/api-reference/vault/connections/list"),
                 dashboard: Some("https://app.picaos.com/connections"),

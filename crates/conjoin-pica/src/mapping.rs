@@ -40,7 +40,7 @@ pub(crate) fn connection(
     c.display_name = c.name.clone().or_else(|| row.title.owned()).or_else(|| row.platform.owned());
     c.owner = Owner::told(row.identity_type.text().map(OwnerKind::from), row.identity.shared());
     c.environment = row.environment.text().map(Environment::from);
-    c.tags = words(&row.tags).map(|tags| tags.collect());
+    c.tags = words(&row.tags).map(Iterator::collect);
 
     c.removed = row.deleted.flag() == Some(true);
     if let Some(on) = row.active.flag() {

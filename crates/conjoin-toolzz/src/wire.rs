@@ -26,7 +26,7 @@ pub(crate) struct Row<'a> {
     credentials: Option<&'a RawValue>,
 }
 
-impl<'a> Row<'a> {
+impl Row<'_> {
     /// The record, and its integration, in either shape. The path leads to the record's fields.
     pub(crate) fn record(self) -> (Self, &'static str) {
         let own = [&self.id, &self.name, &self.user_id, &self.unity_id, &self.integration_id, &self.status];
@@ -76,7 +76,7 @@ pub(crate) struct Update {
     pub(crate) status: bool,
 }
 
-impl<'a> Stored<'a> {
+impl Stored<'_> {
     pub(crate) fn record(self) -> Self {
         let own = [&self.id, &self.name, &self.user_id, &self.unity_id, &self.integration_id, &self.status];
         pair(&own, self.credentials).unwrap_or(self)

@@ -21,17 +21,23 @@
 //! ```
 //!
 //! The vocabulary is [`conjoin_core`]'s, all of it re-exported here. Each vendor is a feature: `aitronos`,
-//! `pica`, `toolzz`, all on by default.
+//! `pica`, `toolzz`, all on by default. Without any of them there is no `Config`, since there is nothing to
+//! configure; providers are then made and added by hand.
 
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod config;
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod credential;
 mod hub;
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod keys;
 
 pub use conjoin_core::*;
 pub use conjoin_http::{BaseUrl, ReqwestTransport, Secret, Setup, Transport};
 
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use config::{Config, Kind, ProviderConfig};
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use credential::CredentialSource;
 pub use hub::{Event, Hub};
 
