@@ -26,7 +26,7 @@ use conjoin_core::{
     Connector, ConnectorQuery, Cursor, Detail, Error, ErrorKind, Filter, Links, Operation, Page, Plan,
     ProviderInfo, Query, Result, Support,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, Paging, Setup};
+use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Setup};
 use wire::{CatalogueRow, Confirmation, ConnectionRow, HealthAnswer};
 
 /// The vendor's name in [`ProviderInfo::vendor`].
@@ -61,11 +61,10 @@ const PAGING: Paging = Paging {
     skip: "offset",
     limit: "limit",
     total: "total",
+    size: 0,
     counts_rows: true,
 };
 const ROOT: [&str; 2] = ["v1", "personal-connectors"];
-/// The names under which lists stand in their envelopes; "list all" is a bare array in the documents.
-const LISTS: [&str; 3] = ["connections", "connectors", "data"];
 
 /// One organization at Aitronos, through one user's API key.
 #[derive(Debug)]
@@ -128,7 +127,7 @@ impl Aitronos {
 
     async fn connections(&self, request: ApiRequest<'_>, tool: Option<&str>) -> Result<Page<Connection>> {
         let answer = request.send().await?;
-        let list = answer.list::<ConnectionRow<'_>>(&LISTS)?;
+        let list = answer.list::<ConnectionRow<'_>>(&LIST_NAMES)?;
         Ok(list.page(|row| mapping::connection(&self.info, &self.organization_id, tool, &row)))
     }
 
@@ -144,9 +143,7 @@ impl Aitronos {
             let confirmation: Confirmation<'_> = answer.object()?;
             let same = confirmation.id.text().is_none_or(|told| told == id.as_str());
             if !same || !confirmed(&confirmation) {
-                return Err(
-                    answer.wrong("the vendor confirms another change than the one that was asked for")
-                );
+                return Err(answer.wrong("the vendor does not confirm the change that was asked for"));
             }
         }
         Ok(Change::confirmed(id.clone()))
@@ -195,20 +192,20 @@ impl ConnectionProvider for Aitronos {
         let path = [ROOT[0], ROOT[1], "connections", id.as_str(), "active"];
         let body = HashMap::from([("is_active", enabled)]);
         let request = self.client.patch(Operation::SetEnabled, &path).json(&body).idempotent();
-        self.change(request, id, |told| told.is_active.flag().is_none_or(|flag| flag == enabled)).await
+        self.change(request, id, |told| told.is_active.flag() == Some(enabled)).await
     }
 
     async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
         let path = [ROOT[0], ROOT[1], "connections", id.as_str()];
         let body = HashMap::from([("credential_name", name)]);
         let request = self.client.patch(Operation::Rename, &path).json(&body).idempotent();
-        self.change(request, id, |told| told.credential_name.text().is_none_or(|told| told == name)).await
+        self.change(request, id, |told| told.credential_name.text().unwrap_or_default() == name).await
     }
 
     async fn delete(&self, id: &ConnectionId) -> Result<()> {
         let path = [ROOT[0], ROOT[1], "connections", id.as_str()];
         let request = self.client.delete(Operation::Delete, &path);
-        self.change(request, id, |told| told.deleted.flag() != Some(false)).await.map(drop)
+        self.change(request, id, |told| told.deleted.flag() == Some(true)).await.map(drop)
     }
 
     async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
@@ -231,7 +228,7 @@ impl ConnectionProvider for Aitronos {
             .query_if("category", query.category.as_deref());
         let place = PAGING.place(cursor)?;
         let answer = place.ask(request).send().await?;
-        place.page("", &answer, &LISTS, |row| mapping::connector(&self.info, &row))
+        place.page("", &answer, &LIST_NAMES, |row| mapping::connector(&self.info, &row))
     }
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {

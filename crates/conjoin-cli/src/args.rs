@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use conjoin::{
     Config, ConnectionId, ConnectorQuery, Detail, Environment, OwnerKind, ProviderName, Query, Status,
@@ -141,10 +142,10 @@ pub(crate) struct List {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) provider: Vec<ProviderName>,
     /// The connector's slug at the vendor, exact
-    #[arg(long, value_name = "SLUG")]
+    #[arg(long, value_name = "SLUG", value_parser = NonEmptyStringValueParser::new())]
     connector: Vec<String>,
     /// The vendor's id of the integration behind the connection
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     instance: Vec<String>,
     /// The connector's category at the vendor, exact
     #[arg(long, value_name = "WORD")]
@@ -153,8 +154,8 @@ pub(crate) struct List {
     #[arg(long, value_name = "ID", value_parser = |id: &str| ConnectionId::new(id).map_err(|e| e.to_string()))]
     id: Vec<ConnectionId>,
     /// The owner: KIND:ID, KIND: or ID (kinds: user, team, organization, project, unit)
-    #[arg(long, value_name = "OWNER")]
-    owner: Option<String>,
+    #[arg(long, value_name = "OWNER", value_parser = owner)]
+    owner: Option<Owner>,
     /// Whether it is switched on
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     enabled: Option<bool>,
@@ -189,7 +190,7 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) fn query(&self) -> Query {
-        let (kind, id) = self.owner.as_deref().map_or((None, None), owner);
+        let Owner { kind, id } = self.owner.clone().unwrap_or_default();
         let mut query =
             Query::new().owner(kind, id).created(self.created_after, self.created_before).detail(self.detail);
         query.connectors.clone_from(&self.connector);
@@ -250,12 +251,23 @@ fn environment(text: &str) -> Result<Environment, String> {
     }
 }
 
+/// Whose connections: a kind, an id, or both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Owner {
+    kind: Option<OwnerKind>,
+    id: Option<String>,
+}
+
 /// `user:42`, `user:` or `42`. What stands before a colon and is no kind belongs to the id.
-fn owner(text: &str) -> (Option<OwnerKind>, Option<String>) {
-    match text.split_once(':').map(|(kind, id)| (OwnerKind::from(kind), id)) {
-        None | Some((OwnerKind::Other(_), _)) => (None, Some(text.to_owned())),
-        Some((kind, "")) => (Some(kind), None),
-        Some((kind, id)) => (Some(kind), Some(id.to_owned())),
+fn owner(text: &str) -> Result<Owner, String> {
+    let kind = |word: &str| {
+        Some(OwnerKind::from(&*word.to_lowercase())).filter(|kind| OwnerKind::KNOWN.contains(kind))
+    };
+    match text.split_once(':').map(|(word, id)| (kind(word), id)) {
+        _ if text.trim_matches(':').is_empty() => Err("no owner; write KIND:ID, KIND: or ID".to_owned()),
+        None | Some((None, _)) => Ok(Owner { kind: None, id: Some(text.to_owned()) }),
+        Some((kind, "")) => Ok(Owner { kind, id: None }),
+        Some((kind, id)) => Ok(Owner { kind, id: Some(id.to_owned()) }),
     }
 }
 
@@ -270,10 +282,12 @@ mod tests {
 
     #[test]
     fn owners_are_written_in_three_ways() {
-        assert_eq!(owner("user:42"), (Some(OwnerKind::User), Some("42".into())));
-        assert_eq!(owner("team:"), (Some(OwnerKind::Team), None));
-        assert_eq!(owner("42"), (None, Some("42".into())));
-        assert_eq!(owner("urn:x:42"), (None, Some("urn:x:42".into())));
-        assert_eq!(owner("user:a:b"), (Some(OwnerKind::User), Some("a:b".into())));
+        let read = |text| owner(text).map(|owner| (owner.kind, owner.id));
+        assert_eq!(read("user:42"), Ok((Some(OwnerKind::User), Some("42".into()))));
+        assert_eq!(read("Team:"), Ok((Some(OwnerKind::Team), None)));
+        assert_eq!(read("42"), Ok((None, Some("42".into()))));
+        assert_eq!(read("urn:x:42"), Ok((None, Some("urn:x:42".into()))));
+        assert_eq!(read("user:a:b"), Ok((Some(OwnerKind::User), Some("a:b".into()))));
+        assert!(read("").is_err() && read(":").is_err());
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use conjoin::{Error, ErrorKind};
+use conjoin::Error;
 
 use crate::output::{Style, error_text};
 
@@ -19,7 +19,9 @@ pub(crate) const PARTIAL: u8 = 3;
 /// Why a command has no answer.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The command line or the configuration.
+    /// The command line.
+    Command(String),
+    /// The configuration.
     Usage(Error),
     /// A vendor, or the way to it.
     Failed(Error),
@@ -42,7 +44,7 @@ impl From<serde_json::Error> for Failure {
 impl Failure {
     /// A mistake in how the command was called.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::Usage(Error::new(ErrorKind::Config, message))
+        Self::Command(message.into())
     }
 
     /// Says what happened, and gives the exit code. Under `-o json` an operation that failed is an object on
@@ -52,12 +54,17 @@ impl Failure {
         let (code, error) = match self {
             Self::Usage(error) => (USAGE, error),
             Self::Failed(error) => (FAILED, error),
+            Self::Command(message) => {
+                let _ = writeln!(io::stderr(), "error: {message}");
+                return ExitCode::from(USAGE);
+            }
             // Nobody reads any more: nothing is left to say.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 return ExitCode::from(COMPLETE);
             }
             Self::Output(error) => {
-                (FAILED, Error::new(ErrorKind::Internal, format!("the output cannot be written: {error}")))
+                let _ = writeln!(io::stderr(), "error: the output cannot be written: {error}");
+                return ExitCode::from(FAILED);
             }
         };
         if json && code == FAILED {

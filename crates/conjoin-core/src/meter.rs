@@ -25,6 +25,7 @@ thread_local! {
 pub struct Meter {
     requests: AtomicU32,
     retries: AtomicU32,
+    unanswered: AtomicU32,
     deadline: Option<Instant>,
 }
 
@@ -39,12 +40,27 @@ impl Meter {
         CURRENT.with_borrow(Clone::clone)
     }
 
-    /// Counts a request at the moment when it is sent; the first of a call is no retry.
-    pub fn count_request(&self, retry: bool) {
+    /// Counts the first request of a call, at the moment when it is sent.
+    pub fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        if retry {
-            self.retries.fetch_add(1, Ordering::Relaxed);
+        self.unanswered.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a request that follows another of the same call (a retry, or a redirect), unless so many have been
+    /// sent since the last good answer. Tells whether it may be sent.
+    pub fn count_another(&self, retry: bool, at_most: u32) -> bool {
+        let more = |unanswered| (unanswered < at_most).then_some(unanswered + 1);
+        let may = self.unanswered.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok();
+        if may {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            self.retries.fetch_add(u32::from(retry), Ordering::Relaxed);
         }
+        may
+    }
+
+    /// Notes that a request was answered as it should be.
+    pub fn count_answer(&self) {
+        self.unanswered.store(0, Ordering::Relaxed);
     }
 
     /// Requests sent so far, retries included.

@@ -22,12 +22,21 @@ pub struct Page<T> {
     pub upcoming: Vec<Cursor>,
     /// How many rows the vendor says there are in this walk (see [`Cursor::lane`]).
     pub declared_total: Option<u64>,
+    /// The HTTP status line's code of the answer, for errors about the page.
+    pub status: Option<u16>,
 }
 
 impl<T> Page<T> {
     /// A page that is the last one.
     pub fn last(items: Vec<T>) -> Self {
-        Self { items, skipped: Vec::new(), next: None, upcoming: Vec::new(), declared_total: None }
+        Self {
+            items,
+            skipped: Vec::new(),
+            next: None,
+            upcoming: Vec::new(),
+            declared_total: None,
+            status: None,
+        }
     }
 
     /// Adds where the list goes on.
@@ -48,6 +57,13 @@ impl<T> Page<T> {
     #[must_use]
     pub fn with_skipped(mut self, skipped: Vec<RowError>) -> Self {
         self.skipped = skipped;
+        self
+    }
+
+    /// Adds the HTTP status line's code of the answer.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
         self
     }
 

@@ -181,12 +181,15 @@ impl Query {
         self
     }
 
-    /// The connector, where the query names exactly one: what most vendors can filter by.
+    /// The connector, where the query names exactly one that a request could name: what most vendors can
+    /// filter by.
     pub fn only_connector(&self) -> Option<&str> {
-        match &*self.connectors {
-            [one] => Some(one),
-            _ => None,
-        }
+        only(&self.connectors)
+    }
+
+    /// The integration's id, where the query names exactly one that a request could name.
+    pub fn only_instance(&self) -> Option<&str> {
+        only(&self.instances)
     }
 
     /// The filters that are set.
@@ -263,6 +266,14 @@ impl Query {
                     .and(|| wanted(self.created_before, |before| Match::told(c.created_at, |at| at < before)))
             }
         }
+    }
+}
+
+/// The only word, unless it could not be sent as a part of a path: no vendor has such a one.
+fn only(words: &[String]) -> Option<&str> {
+    match words {
+        [one] if !matches!(&**one, "" | "." | "..") => Some(one),
+        _ => None,
     }
 }
 

@@ -200,7 +200,7 @@ impl<'a, T: Row> Walk<'a, T> {
             match answer.map(|page| self.take(cursor, page)) {
                 Ok(rows) if rows.is_empty() => {}
                 Ok(rows) => return Some(rows),
-                Err(error) => self.fail(error),
+                Err(error) => self.stop(error),
             }
         }
     }
@@ -210,12 +210,17 @@ impl<'a, T: Row> Walk<'a, T> {
         self.meter.requests()
     }
 
-    /// Ends the walk with an error; what is in flight is dropped.
+    /// Ends the walk with an error at once; what is in flight is dropped.
     pub fn fail(&mut self, error: Error) {
-        self.waiting.clear();
         self.in_flight = FuturesOrdered::new();
-        let info = self.provider.info();
-        self.receipt.error = Some(error.with_provider(&info.name).with_operation(T::OPERATION));
+        self.stop(error);
+    }
+
+    /// Asks for nothing more. What is in flight has been asked for: its rows still count.
+    fn stop(&mut self, error: Error) {
+        self.waiting.clear();
+        let error = error.with_provider(&self.provider.info().name).with_operation(T::OPERATION);
+        self.receipt.error.get_or_insert(error);
     }
 
     /// The receipt of what came so far.
@@ -263,11 +268,15 @@ impl<'a, T: Row> Walk<'a, T> {
         if let Some(stuck) = stuck {
             let message =
                 format!("the vendor {stuck} (page {}); the list cannot be finished", self.receipt.pages);
-            self.fail(Error::new(ErrorKind::Decode, message));
+            let error = Error::new(ErrorKind::Decode, message);
+            self.stop(page.status.into_iter().fold(error, Error::with_status));
             return rows;
         }
         for cursor in page.next.into_iter().chain(page.upcoming) {
-            if !self.answered.contains(&cursor) && self.scheduled.insert(cursor.clone()) {
+            if self.receipt.error.is_none()
+                && !self.answered.contains(&cursor)
+                && self.scheduled.insert(cursor.clone())
+            {
                 self.waiting.push_back(Some(cursor));
             }
         }

@@ -52,7 +52,7 @@ impl ConnectionProvider for Scripted {
             }
         };
         if let Some(meter) = Meter::current() {
-            meter.count_request(false);
+            meter.count_request();
         }
         let script = self.pages.get(&key).cloned().unwrap_or_else(|| panic!("nobody may ask for {key}"))?;
         let items =

@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
 use serde::Deserialize;
 
-use crate::list::{self, NoList};
+use crate::list::{self, NoList, ObjectRow};
 use crate::problem::{self, Problem};
 use crate::{List, Scalar, Secret};
 
@@ -80,16 +80,17 @@ impl Answer {
 
     fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_str(self.text()?);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let value: ObjectRow<T> = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             if error.inner().is_data() {
-                let why = list::without_values(error.inner());
-                self.wrong(format!("the answer cannot be read at {}: {why}", error.path()))
+                let (why, path) = (list::without_values(error.inner()), error.path().to_string());
+                let at = if path == "." { String::new() } else { format!(" at {path}") };
+                self.wrong(format!("the answer is not what was asked for{at}: {why}"))
             } else {
                 self.no_json(error.inner())
             }
         })?;
         json.end().map_err(|error| self.no_json(&error))?;
-        Ok(value)
+        Ok(value.0)
     }
 
     /// An error about this answer.

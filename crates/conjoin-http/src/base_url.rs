@@ -61,8 +61,9 @@ impl BaseUrl {
         if self.url.scheme() == "https" || self.allow_http || self.is_loopback() {
             return Ok(());
         }
-        let message =
-            format!("{self} would carry the credential in the clear; use https, or say allow_http = true");
+        let message = format!(
+            "base_url {self} would carry the credential in the clear; use https, or say allow_http = true"
+        );
         Err(Error::new(ErrorKind::Config, message))
     }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
@@ -36,15 +35,13 @@ pub struct ApiClient {
     limits: Limits,
     permits: Semaphore,
     pace: Option<Pace>,
-    /// Attempts that failed since the last one that did not. While nothing works at all, calls give up
-    /// after their first retry, so that many calls at once do not multiply their attempts.
-    failures: AtomicU32,
 }
 
 /// Followed redirects a request.
 const MAX_REDIRECTS: u32 = 5;
-/// Failed attempts in a row after which a call is tried only twice.
-const FAILING: u32 = 6;
+/// Requests of one listing without a good answer, after which nothing is sent again: many pages asked for at
+/// once do not multiply the attempts on a vendor that is down.
+const MAX_UNANSWERED: u32 = 7;
 impl ApiClient {
     /// Checks what can be checked without a request.
     pub(crate) fn new(
@@ -75,7 +72,6 @@ impl ApiClient {
             limits: setup.limits,
             permits: Semaphore::new(setup.concurrency),
             pace: setup.interval.map(Pace::new),
-            failures: AtomicU32::new(0),
         })
     }
 
@@ -129,15 +125,15 @@ impl ApiClient {
     }
 
     async fn in_time(&self, request: &ApiRequest<'_>) -> Result<Answer> {
-        let meter = Meter::current();
+        let meter = Meter::current().unwrap_or_default();
         let start = Instant::now();
         let own = start + self.limits.timeout;
-        let deadline = match meter.as_ref().and_then(|meter| meter.deadline()) {
+        let deadline = match meter.deadline() {
             Some(outer) => own.min(Instant::from_std(outer)),
             None => own,
         };
         let mut attempt = 0;
-        match timeout_at(deadline, self.attempts(request, meter.as_deref(), deadline, &mut attempt)).await {
+        match timeout_at(deadline, self.attempts(request, &meter, deadline, &mut attempt)).await {
             Ok(Ok(answer)) => Ok(answer.after(attempt)),
             Ok(Err(error)) => Err(error.with_attempts(attempt)),
             Err(_) => {
@@ -150,7 +146,7 @@ impl ApiClient {
     async fn attempts(
         &self,
         request: &ApiRequest<'_>,
-        meter: Option<&Meter>,
+        meter: &Meter,
         deadline: Instant,
         attempt: &mut u32,
     ) -> Result<Answer> {
@@ -164,21 +160,14 @@ impl ApiClient {
             .build();
         loop {
             *attempt += 1;
-            let count = |redirect: bool| {
-                if let Some(meter) = meter {
-                    meter.count_request(*attempt > 1 && !redirect);
-                }
-            };
-            let failure = match self.attempt(request, &url, body.as_ref(), count).await {
+            let failure = match self.attempt(request, &url, body.as_ref(), meter, *attempt > 1).await {
                 Ok(answer) => {
-                    self.failures.store(0, Ordering::Relaxed);
+                    meter.count_answer();
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
-            let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-            let tired = *attempt > 1 && failures >= FAILING;
-            if !failure.again || *attempt >= self.limits.attempts || tired {
+            if !failure.again || *attempt >= self.limits.attempts {
                 return Err(failure.error);
             }
             let own = backoff.next().unwrap_or(Duration::from_secs(5));
@@ -194,6 +183,9 @@ impl ApiClient {
             }
             tracing::debug!(wait_ms = wait.as_millis(), kind = failure.error.kind().as_str(), "trying again");
             sleep(wait).await;
+            if !meter.count_another(true, MAX_UNANSWERED) {
+                return Err(failure.error);
+            }
         }
     }
 
@@ -203,15 +195,21 @@ impl ApiClient {
         request: &ApiRequest<'_>,
         url: &Url,
         body: Option<&Bytes>,
-        count: impl Fn(bool),
+        meter: &Meter,
+        retry: bool,
     ) -> Result<Answer, Failure> {
-        let mut url = url.clone();
+        let (mut url, mut status) = (url.clone(), None);
         for redirects in 0..=MAX_REDIRECTS {
             if let Some(pace) = &self.pace {
                 pace.turn().await;
             }
             let permit = self.permits.acquire().await;
-            count(redirects > 0);
+            match (retry, redirects) {
+                (false, 0) => meter.count_request(),
+                (true, 0) => {} // Counted when it was decided on.
+                _ if meter.count_another(false, MAX_UNANSWERED) => {}
+                _ => break,
+            }
             let sending = self.transport.send(self.message(request, &url, body)?);
             let response = match self.limits.attempt_timeout {
                 Some(limit) => tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| {
@@ -222,19 +220,20 @@ impl ApiClient {
             };
             drop(permit);
             let response = response.map_err(|error| self.broken(&error, request.idempotent))?;
-            let response = self.scrubbed(response);
+            let response = self.scrubbed(response, request);
+            status = Some(response.status().as_u16());
             match redirect(&request.method, &url, &response) {
                 Redirect::No => return self.answer(response, request),
                 Redirect::To(next) => url = next,
                 Redirect::Refused(kind, message) => {
                     let message = self.auth.secret().scrub(&message).into_owned();
-                    return Err(Failure::last(
-                        Error::new(kind, message).with_status(response.status().as_u16()),
-                    ));
+                    let error = Error::new(kind, message).with_status(response.status().as_u16());
+                    return Err(Failure::last(error));
                 }
             }
         }
-        Err(Failure::last(Error::new(ErrorKind::Decode, "the vendor redirects in a circle")))
+        let error = Error::new(ErrorKind::Decode, "the vendor redirects again and again");
+        Err(Failure::last(status.into_iter().fold(error, Error::with_status)))
     }
 
     fn message(
@@ -255,10 +254,18 @@ impl ApiClient {
         Ok(message)
     }
 
-    /// An answer that does not give the credential back.
-    fn scrubbed(&self, mut response: Response<Bytes>) -> Response<Bytes> {
-        if let Some(clean) = self.auth.secret().scrub_bytes(response.body()) {
-            *response.body_mut() = clean.into();
+    /// An answer that does not give a secret back, in its body or in a header.
+    fn scrubbed(&self, mut response: Response<Bytes>, request: &ApiRequest<'_>) -> Response<Bytes> {
+        for secret in std::iter::once(self.auth.secret()).chain(&request.hidden) {
+            if let Some(clean) = secret.scrub_bytes(response.body()) {
+                *response.body_mut() = clean.into();
+            }
+            for value in response.headers_mut().values_mut() {
+                let clean = secret.scrub_bytes(value.as_bytes());
+                if let Some(clean) = clean.and_then(|clean| HeaderValue::from_bytes(&clean).ok()) {
+                    *value = clean;
+                }
+            }
         }
         response
     }
@@ -355,7 +362,8 @@ fn redirect(method: &Method, from: &Url, response: &Response<Bytes>) -> Redirect
     };
     let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
     let Some(to) = location.and_then(|location| from.join(location).ok()) else {
-        return Redirect::Refused(ErrorKind::Decode, "the vendor redirects without saying where".to_owned());
+        let message = "the vendor redirects without an address that can be read";
+        return Redirect::Refused(ErrorKind::Decode, message.to_owned());
     };
     if to.origin() != from.origin() {
         let message = format!(

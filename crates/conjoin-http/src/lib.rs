@@ -34,7 +34,7 @@ pub use auth::Auth;
 pub use base_url::BaseUrl;
 pub use client::ApiClient;
 pub use lenient::{Many, Maybe, Scalar, Variant};
-pub use list::List;
+pub use list::{LIST_NAMES, List};
 pub use paging::{Paging, Place};
 pub use policy::kind_of_status;
 pub use request::ApiRequest;

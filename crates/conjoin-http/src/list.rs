@@ -11,6 +11,9 @@ use serde_json::value::RawValue;
 
 use crate::Scalar;
 
+/// The names under which vendors put lists. An adapter whose vendor has others names them itself.
+pub const LIST_NAMES: [&str; 5] = ["rows", "items", "connections", "connectors", "data"];
+
 /// A list as it stands in an answer: rows, what stands beside them, and the rows that cannot be read.
 #[derive(Debug)]
 pub struct List<'a, T> {
@@ -89,7 +92,7 @@ pub(crate) fn without_values(error: &serde_json::Error) -> String {
 }
 
 /// A row that must be an object: the derived reading of a struct would take an array as well, by position.
-struct ObjectRow<T>(T);
+pub(crate) struct ObjectRow<T>(pub(crate) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectRow<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -24,6 +24,9 @@ pub struct Paging {
     pub limit: &'static str,
     /// How many rows there are.
     pub total: &'static str,
+    /// How many rows a page is asked for; a page of as many, without a word on the end, is not the last. 0
+    /// where none is asked for.
+    pub size: u64,
     /// Whether the server counts rows where its answer does not tell what it counts. It then ends with an
     /// empty page as well as with the last row.
     pub counts_rows: bool,
@@ -86,7 +89,7 @@ impl Place {
             .map(|at| Cursor::pack(self.paging.format, lane, at))
             .collect::<Result<Vec<_>>>()?;
         let mut cursors = cursors.into_iter();
-        let page = list.page(map).with_declared_total(total);
+        let page = list.page(map).with_declared_total(total).with_status(answer.status());
         Ok(page.with_next(cursors.next()).with_upcoming(cursors.collect()))
     }
 
@@ -119,15 +122,15 @@ impl Place {
             rest(format!("{skip} of {}", total.unwrap_or(0)))?;
             return Ok(vec![At { skip: Some(reached), ..At::default() }]);
         }
-        // Nothing tells what is counted. A total that has not been reached says that there is more.
-        match total {
-            Some(total) if before < total => {
-                rest(format!("{before} of {total}"))?;
-                let page = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
-                Ok(vec![At { page: Some(page.saturating_add(1)), before, skip: None }])
-            }
-            _ => Ok(Vec::new()),
+        // Nothing tells what is counted. A total that has not been reached says that there is more, and so does
+        // a full page.
+        let more = total.map_or(names.size > 0 && came >= names.size, |total| before < total);
+        if !more {
+            return Ok(Vec::new());
         }
+        rest(format!("{before} of {}", total.unwrap_or(before)))?;
+        let page = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
+        Ok(vec![At { page: Some(page.saturating_add(1)), before, skip: None }])
     }
 }
 

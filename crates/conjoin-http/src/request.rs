@@ -7,7 +7,7 @@ use http::Method;
 use serde::Serialize;
 use url::Url;
 
-use crate::{Answer, ApiClient};
+use crate::{Answer, ApiClient, Secret};
 
 /// A request that [`ApiClient`] sends. Made by [`ApiClient::get`] and its siblings.
 #[derive(Clone, Debug)]
@@ -20,6 +20,7 @@ pub struct ApiRequest<'a> {
     segments: Vec<&'a str>,
     query: Vec<(&'a str, String)>,
     body: Result<Option<Vec<u8>>>,
+    pub(crate) hidden: Vec<Secret>,
 }
 
 impl<'a> ApiRequest<'a> {
@@ -38,6 +39,7 @@ impl<'a> ApiRequest<'a> {
             segments: segments.to_vec(),
             query: Vec::new(),
             body: Ok(None),
+            hidden: Vec::new(),
         }
     }
 
@@ -63,6 +65,12 @@ impl<'a> ApiRequest<'a> {
         self
     }
 
+    /// Names a secret that the body holds, so that an answer which echoes it does not show it.
+    pub fn hiding(mut self, secret: Option<Secret>) -> Self {
+        self.hidden.extend(secret);
+        self
+    }
+
     /// Says that sending it twice does no harm. GET and PUT are taken so unless said; PATCH, POST and
     /// DELETE are not.
     pub fn idempotent(mut self) -> Self {
@@ -79,6 +87,11 @@ impl<'a> ApiRequest<'a> {
             }
             Err(error) => error.to_string(),
         }
+    }
+
+    /// Whether it can be sent at all: what a constructor asks about the ids that a user configures.
+    pub fn check(&self) -> Result<()> {
+        self.url().map(drop).map_err(|error| Error::new(ErrorKind::Config, error.message()))
     }
 
     /// Sends it. Any answer but a success is an error.

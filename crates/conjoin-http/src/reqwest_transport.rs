@@ -31,6 +31,9 @@ pub struct ReqwestTransport {
 /// Answers up to this size are read: 64 MiB.
 const BODY_LIMIT: usize = 64 << 20;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Of an error, so much is read, and so long.
+const ERROR_BODY_LIMIT: usize = 1 << 20;
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl ReqwestTransport {
     /// A transport that reads answers of up to 64 MiB.
@@ -106,25 +109,60 @@ impl Transport for ReqwestTransport {
         let client = self.client(local, request.url().scheme() == "https")?;
         let answer = client.execute(request).await.map_err(|error| refused(&error, &to))?;
 
-        let (status, encoded) = (answer.status(), answer.headers().contains_key(CONTENT_ENCODING));
+        let status = answer.status();
         let mut response = Response::builder().status(status);
         if let Some(headers) = response.headers_mut() {
             headers.clone_from(answer.headers());
         }
-        let broke = |error: &reqwest::Error| broke(error, encoded, &to).with_status(status.as_u16());
+        let body = if status.is_success() {
+            self.body(answer, &to).await.map_err(|error| error.with_status(status.as_u16()))?
+        } else {
+            error_body(answer).await
+        };
+        response.body(body).map_err(unusable)
+    }
+}
+
+impl ReqwestTransport {
+    /// The whole body, or why there is none.
+    async fn body(&self, answer: reqwest::Response, to: &str) -> Result<Bytes, TransportError> {
+        // What can be decoded has been, and its label taken off.
+        if let Some(label) = answer.headers().get(CONTENT_ENCODING).filter(|label| *label != "identity") {
+            let message =
+                format!("the answer of {to} is compressed in a way that was not asked for: {label:?}");
+            return Err(TransportError::new(Fault::Encoding, message));
+        }
         let hint = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         let mut body = BytesMut::with_capacity(hint.min(1 << 20));
         let mut chunks = answer.bytes_stream();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| broke(&error))?;
+            let chunk = chunk.map_err(|error| broke(&error, to))?;
             if body.len() + chunk.len() > self.body_limit {
                 let message = format!("the answer is larger than {} bytes", self.body_limit);
-                return Err(TransportError::new(Fault::TooLarge, message).with_status(status.as_u16()));
+                return Err(TransportError::new(Fault::TooLarge, message));
             }
             body.extend_from_slice(&chunk);
         }
-        response.body(body.freeze()).map_err(unusable)
+        Ok(body.freeze())
     }
+}
+
+/// What an error says, as far as it comes: the status line is the answer, and a body that breaks off, hangs or
+/// never ends costs only the words.
+async fn error_body(answer: reqwest::Response) -> Bytes {
+    let mut body = BytesMut::new();
+    let reading = async {
+        let mut chunks = answer.bytes_stream();
+        while let Some(Ok(chunk)) = chunks.next().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > ERROR_BODY_LIMIT {
+                break;
+            }
+        }
+    };
+    // Whether it came to its end makes no difference.
+    let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
+    body.freeze()
 }
 
 fn address(url: &Url) -> String {
@@ -146,34 +184,30 @@ fn refused(error: &reqwest::Error, to: &str) -> TransportError {
 }
 
 /// What went wrong within the body. reqwest calls all of it a decoding error: the source chain tells.
-fn broke(error: &reqwest::Error, encoded: bool, to: &str) -> TransportError {
+fn broke(error: &reqwest::Error, to: &str) -> TransportError {
     let cause = cause(error);
     if error.is_timeout() {
         TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"))
-    } else if encoded && !is_line_trouble(error) {
-        TransportError::new(
-            Fault::Encoding,
-            format!("the answer of {to} is not compressed as its label says: {cause}"),
-        )
+    } else if is_wrongly_encoded(error) {
+        let message = format!("the answer of {to} is not compressed as its label says: {cause}");
+        TransportError::new(Fault::Encoding, message)
     } else {
         TransportError::new(Fault::Broken, format!("the answer of {to} broke off: {cause}"))
     }
 }
 
-/// Whether a socket, not a decoder, is at the root.
-fn is_line_trouble(error: &reqwest::Error) -> bool {
+/// Whether a decoder, not a socket, is at the root.
+fn is_wrongly_encoded(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
-        if let Some(error) = cause.downcast_ref::<io::Error>() {
-            use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut};
-            if matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe | TimedOut) {
-                return true;
-            }
+        if let Some(error) = cause.downcast_ref::<io::Error>()
+            && matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+        {
+            return true;
         }
         source = cause.source();
     }
-    let root = cause(error);
-    root.contains("end of file before message length") || root.contains("unexpected EOF during chunk")
+    false
 }
 
 /// The innermost cause, which is the one that says what happened. URLs are not in it.

@@ -31,6 +31,8 @@ impl Secret {
         let json = serde_json::to_string(value).unwrap_or_default();
         let mut forms = vec![
             value.to_owned(),
+            // As a host name, which URLs write in lower case.
+            value.to_lowercase(),
             json.trim_matches('"').to_owned(),
             value.replace('/', "\\/"),
             utf8_percent_encode(value, QUERY).to_string(),

@@ -222,12 +222,16 @@ async fn a_read_that_hangs_is_asked_again_where_an_attempt_has_its_own_time() {
 
 #[tokio::test(start_paused = true)]
 async fn many_calls_that_all_fail_do_not_multiply_their_attempts() {
-    let down = bench([status(503)]);
-    let calls: Vec<_> = (0..4).map(|_| down.get()).collect();
-    for result in futures_util::future::join_all(calls).await {
-        result.unwrap_err();
+    for step in [status(503), with(status(307), "location", "/v1/things/")] {
+        let down = bench([step]);
+        let meter = Meter::new(None);
+        let calls: Vec<_> = (0..4).map(|_| meter.around(Box::pin(down.get()))).collect();
+        for result in futures_util::future::join_all(calls).await {
+            result.unwrap_err();
+        }
+        assert!(down.sent().len() <= 10, "{} requests", down.sent().len());
+        assert_eq!(meter.requests() as usize, down.sent().len());
     }
-    assert!(down.sent().len() <= 10, "{} requests", down.sent().len());
 }
 
 #[tokio::test(start_paused = true)]
@@ -246,7 +250,7 @@ async fn redirects_are_followed_within_the_origin_and_never_off_it() {
         assert!(!error.is_retryable());
     }
     let circle = bench([to("/v1/things")]);
-    assert!(circle.get().await.unwrap_err().message().contains("circle"));
+    assert!(circle.get().await.unwrap_err().message().contains("again and again"));
     assert_eq!(circle.sent().len(), 6);
 
     let change = bench([with(status(302), "location", "/v1/other")]);

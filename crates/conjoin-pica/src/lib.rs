@@ -23,7 +23,7 @@ use conjoin_core::{
     Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Links, Operation, OwnerKind, Page, Plan,
     ProviderInfo, Query, Result, Support, Tags,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, Paging, Scalar, Setup};
+use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Scalar, Setup};
 pub use dialect::Dialect;
 use wire::ConnectionRow;
 
@@ -57,12 +57,12 @@ const PAGING: Paging = Paging {
     skip: "skip",
     limit: "limit",
     total: "total",
+    size: LIMIT,
     counts_rows: false,
 };
 /// The walk over the connections that are switched off, where both are asked for.
 const INACTIVE: &str = "inactive";
 const OTHER: &str = "the vendor does not confirm the change that was asked for";
-const LISTS: [&str; 2] = ["rows", "connections"];
 
 /// One environment of one tenant at Pica: what an API key sees.
 #[derive(Debug)]
@@ -115,9 +115,9 @@ impl Pica {
         if answer.is_empty() {
             return Ok(change);
         }
-        if !self.dialect.reads_one() {
-            let keys: HashMap<String, Scalar<'_>> = answer.object()?;
-            return if keys.contains_key(id.as_str()) { Ok(change) } else { Err(answer.wrong(OTHER)) };
+        let keys: HashMap<String, Scalar<'_>> = answer.object()?;
+        if !self.dialect.reads_one() && keys.contains_key(id.as_str()) {
+            return Ok(change);
         }
         match mapping::connection(&self.info, &answer.object()?) {
             Ok(connection) if connection.id == *id && confirmed(&connection) => {
@@ -138,7 +138,7 @@ impl Pica {
         let request = request.query_if("platform", platform).query_if("category", category);
         let place = PAGING.place(cursor)?;
         let answer = place.ask(request).send().await?;
-        place.page("", &answer, &LISTS, |row| mapping::connector(&self.info, &row))
+        place.page("", &answer, &LIST_NAMES, |row| mapping::connector(&self.info, &row))
     }
 }
 
@@ -194,7 +194,7 @@ impl ConnectionProvider for Pica {
         let active = if lane == INACTIVE { false } else { walks[0] };
         let place = PAGING.place(cursor)?;
         let answer = place.ask(self.list_request(query, active)).send().await?;
-        let mut page = place.page(lane, &answer, &LISTS, |row| mapping::connection(&self.info, &row))?;
+        let mut page = place.page(lane, &answer, &LIST_NAMES, |row| mapping::connection(&self.info, &row))?;
         if lane != INACTIVE && walks.len() > 1 {
             let start = PAGING.start(INACTIVE)?;
             match page.next {

@@ -24,7 +24,7 @@ use conjoin_core::{
     Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Links, Operation, Page, Plan, ProviderInfo,
     Query, Result, Support,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, Setup};
+use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Secret, Setup};
 use wire::{CatalogueRow, Row, Stored, Update};
 
 /// The vendor's name in [`ProviderInfo::vendor`].
@@ -53,7 +53,6 @@ const CAPABILITIES: Capabilities = Capabilities::NONE
     .filter(Filter::Name, HERE)
     .filter(Filter::Created, HERE);
 
-const LISTS: [&str; 2] = ["items", "data"];
 /// The types that the list by type documents.
 const TYPES: [&str; 6] = ["llm", "voice", "monetization", "dataset", "analytics", "phone"];
 
@@ -75,9 +74,9 @@ enum Narrowed<'q> {
 
 impl Narrowed<'_> {
     fn of(query: &Query) -> Narrowed<'_> {
-        match (&*query.instances, &*query.categories) {
-            ([one], _) if !one.is_empty() => Narrowed::ByIntegration(one),
-            (_, [one]) if TYPES.contains(&&**one) => Narrowed::ByType(one),
+        match (query.only_instance(), &*query.categories) {
+            (Some(one), _) => Narrowed::ByIntegration(one),
+            (None, [one]) if TYPES.contains(&&**one) => Narrowed::ByType(one),
             _ => Narrowed::No,
         }
     }
@@ -103,7 +102,10 @@ impl Toolzz {
             return Err(Error::new(ErrorKind::Config, message).with_provider(&info.name));
         }
         let client = setup.client(BASE_URL, Auth::bearer)?;
-        Ok(Self { info, client, unit_id: unit_id.trim().to_owned() })
+        let toolzz = Self { info, client, unit_id: unit_id.trim().to_owned() };
+        let request = toolzz.list_request(Operation::List, Narrowed::No);
+        request.check().map_err(|error| error.with_provider(&toolzz.info.name))?;
+        Ok(toolzz)
     }
 
     fn list_request<'a>(&'a self, operation: Operation, narrowed: Narrowed<'a>) -> ApiRequest<'a> {
@@ -127,7 +129,7 @@ impl Toolzz {
         confirmed: impl Fn(&Connection) -> bool + Sync,
     ) -> Result<Change> {
         let answer = self.list_request(operation, Narrowed::No).send().await?;
-        let list = answer.list::<Stored<'_>>(&LISTS)?;
+        let list = answer.list::<Stored<'_>>(&LIST_NAMES)?;
         let mut records = list.rows.into_iter().map(|(_, row)| row.record());
         let record = records.find(|record| record.id() == Some(id.as_str())).ok_or_else(|| {
             Error::not_found("connection", id.as_str())
@@ -143,7 +145,13 @@ impl Toolzz {
             return Ok(Change::confirmed(id.clone()).with_changed(false));
         }
         let path = ["credential", id.as_str()];
-        let answer = self.client.put(operation, &path).json(&update).send().await?;
+        let answer = self
+            .client
+            .put(operation, &path)
+            .json(&update)
+            .hiding(update.secret_id.as_deref().map(Secret::new))
+            .send()
+            .await?;
         let done = Change::confirmed(id.clone()).with_changed(true);
         if answer.is_empty() {
             return Ok(done);
@@ -151,7 +159,7 @@ impl Toolzz {
         let row: Row<'_> = answer.object()?;
         match mapping::connection(&self.info, row) {
             Ok(now) if now.id == *id && confirmed(&now) => Ok(done.with_connection(now)),
-            _ => Err(answer.wrong("the vendor confirms another change than the one that was asked for")),
+            _ => Err(answer.wrong("the vendor does not confirm the change that was asked for")),
         }
     }
 }
@@ -171,7 +179,7 @@ impl ConnectionProvider for Toolzz {
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
         Cursor::refuse(cursor)?;
         let answer = self.list_request(Operation::List, Narrowed::of(query)).send().await?;
-        Ok(answer.list::<Row<'_>>(&LISTS)?.page(|row| mapping::connection(&self.info, row)))
+        Ok(answer.list::<Row<'_>>(&LIST_NAMES)?.page(|row| mapping::connection(&self.info, row)))
     }
 
     async fn get(&self, id: &ConnectionId) -> Result<Connection> {
@@ -209,7 +217,7 @@ impl ConnectionProvider for Toolzz {
     ) -> Result<Page<Connector>> {
         Cursor::refuse(cursor)?;
         let answer = self.client.get(Operation::ListConnectors, &["integration", "status"]).send().await?;
-        Ok(answer.list::<CatalogueRow<'_>>(&LISTS)?.page(|row| mapping::connector(&self.info, row)))
+        Ok(answer.list::<CatalogueRow<'_>>(&LIST_NAMES)?.page(|row| mapping::connector(&self.info, row)))
     }
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {

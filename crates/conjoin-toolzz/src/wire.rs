@@ -72,7 +72,7 @@ pub(crate) struct Update {
     unity_id: String,
     integration_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret_id: Option<String>,
+    pub(crate) secret_id: Option<String>,
     pub(crate) status: bool,
 }
 

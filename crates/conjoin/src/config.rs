@@ -277,8 +277,9 @@ impl ProviderConfig {
         if let Some(base_url) = &self.base_url {
             setup = setup.base_url(base_url.clone());
         }
-        let key = if self.base_url.is_some() { "base_url" } else { "credential" };
-        self.kind.provider(setup).map_err(|error| self.wrong(key, &error))
+        self.kind
+            .provider(setup)
+            .map_err(|error| Error::new(ErrorKind::Config, format!("{}: {}", self.place, error.message())))
     }
 
     fn wrong(&self, key: &str, error: &Error) -> Error {

@@ -1,12 +1,14 @@
 //! Where a credential comes from: never from the configuration file itself.
 
 use std::fmt;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use conjoin_core::{Error, ErrorKind, Result};
 use conjoin_http::Secret;
+use tokio::io::AsyncReadExt as _;
 use toml::Value;
 
 use crate::keys::{Keys, kind};
@@ -74,14 +76,14 @@ impl CredentialSource {
                     return Err(wrong(format!("the environment variable {name} is not UTF-8")));
                 }
             },
-            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
+            Self::File(path) => read_file(path).map_err(|error| {
                 wrong(format!("the credential's file {} cannot be read: {error}", path.display()))
             })?,
             Self::Command(words) => run(words).await?,
         };
         let secret = Secret::new(text);
         if secret.is_empty() {
-            Err(wrong(format!("the credential from {self} is empty")))
+            Err(wrong(format!("the credential from {self} is empty; put the credential there")))
         } else {
             Ok(secret)
         }
@@ -115,24 +117,50 @@ fn located(folder: &Path, path: &str) -> PathBuf {
     }
 }
 
+/// No credential is larger: whatever is, is something else.
+const LARGEST: u64 = 64 << 10;
+
+fn read_file(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        Err(io::Error::other("it is too large for a credential"))
+    } else {
+        Ok(text)
+    }
+}
+
 /// What a command prints. Its error output may hold anything and is not shown.
 async fn run(words: &[String]) -> Result<String> {
     let (program, arguments) =
         words.split_first().ok_or_else(|| wrong("the credential's command is empty".into()))?;
+    let failed = |why: String| wrong(format!("the credential's command `{program}` {why}"));
     let mut command = tokio::process::Command::new(program);
-    command.args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-    let output = tokio::time::timeout(COMMAND_TIMEOUT, command.output())
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let mut child = command.spawn().map_err(|error| failed(format!("cannot be run: {error}")))?;
+    let mut printed = Vec::new();
+    let running = async {
+        if let Some(stdout) = child.stdout.take() {
+            stdout.take(LARGEST + 1).read_to_end(&mut printed).await?;
+        }
+        if printed.len() as u64 > LARGEST {
+            return Err(io::Error::other("it printed too much for a credential"));
+        }
+        child.wait().await
+    };
+    let status = tokio::time::timeout(COMMAND_TIMEOUT, running)
         .await
-        .map_err(|_| {
-            wrong(format!("the credential's command `{program}` did not end within {COMMAND_TIMEOUT:?}"))
-        })?
-        .map_err(|error| wrong(format!("the credential's command `{program}` cannot be run: {error}")))?;
-    if !output.status.success() {
-        return Err(wrong(format!("the credential's command `{program}` failed ({})", output.status)));
+        .map_err(|_| failed(format!("did not end within {COMMAND_TIMEOUT:?}")))?
+        .map_err(|error| failed(format!("failed: {error}")))?;
+    if !status.success() {
+        return Err(failed(format!("failed ({status})")));
     }
-    String::from_utf8(output.stdout).map_err(|_| {
-        wrong(format!("the credential's command `{program}` printed something that is not UTF-8"))
-    })
+    String::from_utf8(printed).map_err(|_| failed("printed something that is not UTF-8".to_owned()))
 }
 
 fn wrong(message: String) -> Error {

@@ -86,7 +86,7 @@ async fn plain_http_reaches_this_machine_only_unless_it_is_allowed() {
     connect(config("http://127.0.0.1:1", "").unwrap()).await.unwrap();
     connect(config("http://api.example.test", "allow_http = true").unwrap()).await.unwrap();
     let error = connect(config("http://api.example.test", "").unwrap()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"conjoin.toml: [providers.work] `base_url`: http://api.example.test would carry the credential in the clear; use https, or say allow_http = true");
+    insta::assert_snapshot!(error, @"conjoin.toml: [providers.work]: base_url http://api.example.test would carry the credential in the clear; use https, or say allow_http = true");
 }
 
 #[test]

@@ -49,17 +49,16 @@ impl<W: Write> CsvWriter<W> {
     /// Writes the header.
     pub(crate) fn new(out: W) -> io::Result<Self> {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-        writer.write_record(COLUMNS)?;
+        writer.write_record(COLUMNS).map_err(plain)?;
         Ok(Self(writer))
     }
 
     /// Writes a connection.
     pub(crate) fn write(&mut self, connection: &Connection) -> io::Result<()> {
         for cell in cells(connection) {
-            self.0.write_field(&*harmless(&cell))?;
+            self.0.write_field(&*harmless(&cell)).map_err(plain)?;
         }
-        self.0.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.0.write_record(None::<&[u8]>).map_err(plain)
     }
 
     /// Hands on what is buffered: at the end, and wherever the reader should see what there is.
@@ -71,6 +70,14 @@ impl<W: Write> CsvWriter<W> {
 impl<W: Write> fmt::Debug for CsvWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CsvWriter").finish_non_exhaustive()
+    }
+}
+
+/// The failure of the output itself, so that a reader who has gone is known as such.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -86,7 +86,7 @@ fn trouble(provider: &ProviderReceipt, style: &Style) -> String {
     }
     let shown = provider.skipped.len().min(SHOWN_SKIPPED) as u64;
     if shown > 0 && provider.skipped_rows > shown {
-        out.extend(["  … and ", &grouped(provider.skipped_rows - shown), " more, in -o json\n"]);
+        out.extend(["  … and ", &grouped(provider.skipped_rows - shown), " more\n"]);
     }
     if let Some(error) = &provider.error {
         let text = message(error);
