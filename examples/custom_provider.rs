@@ -18,9 +18,8 @@ struct InHouse {
 impl InHouse {
     fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let capabilities = Capabilities::NONE
-            .operation(Operation::List, Support::Native)
-            .filter(Filter::Connector, Support::Emulated("applied here"))
-            .filter(Filter::Enabled, Support::Emulated("applied here"));
+            .operations(&[Operation::List], Support::Native)
+            .filters(&[Filter::Connector, Filter::Enabled], Support::Emulated("applied here"));
         let info = ProviderInfo::new(ProviderName::new("in-house")?, "in-house", capabilities);
         Ok(Self { info, table: vec![("1", "slack", true), ("2", "jira", false)] })
     }

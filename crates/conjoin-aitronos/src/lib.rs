@@ -36,21 +36,14 @@ pub const BASE_URL: &str = "https://api.aitronos.com";
 
 const HERE: Support = Support::Emulated("applied here");
 const CAPABILITIES: Capabilities = Capabilities::NONE
-    .operation(Operation::List, Support::Native)
-    .operation(Operation::Get, Support::Emulated("list, then find"))
-    .operation(Operation::SetEnabled, Support::Native)
-    .operation(Operation::Rename, Support::Native)
-    .operation(Operation::Delete, Support::Native)
-    .operation(Operation::Check, Support::Native)
-    .operation(Operation::ListConnectors, Support::Native)
-    .operation(Operation::GetConnector, Support::Native)
-    .filter(Filter::Connector, Support::Native)
-    .filter(Filter::Id, HERE)
-    .filter(Filter::Owner, HERE)
-    .filter(Filter::Enabled, HERE)
-    .filter(Filter::Status, HERE)
-    .filter(Filter::Name, HERE)
-    .filter(Filter::Created, HERE);
+    .operations(Operation::ALL, Support::Native)
+    .operations(&[Operation::Get], Support::Emulated("list, then find"))
+    .operations(&[Operation::SetTags], Support::Unsupported)
+    .filters(&[Filter::Connector], Support::Native)
+    .filters(
+        &[Filter::Id, Filter::Owner, Filter::Enabled, Filter::Status, Filter::Name, Filter::Created],
+        HERE,
+    );
 
 /// Of the catalogue; the lists of connections are whole. The vendor tells no page size: what has come tells
 /// where to go on.

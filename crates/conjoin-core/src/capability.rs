@@ -99,8 +99,8 @@ impl Serialize for Support {
 /// ```
 /// use conjoin_core::{Capabilities, Filter, Operation, Support};
 /// const MINE: Capabilities = Capabilities::NONE
-///     .operation(Operation::List, Support::Native)
-///     .filter(Filter::Connector, Support::Native);
+///     .operations(&[Operation::List, Operation::Get], Support::Native)
+///     .filters(&[Filter::Connector], Support::Native);
 /// assert_eq!(MINE.of(Operation::List), Support::Native);
 /// assert_eq!(MINE.of(Operation::Delete), Support::Unsupported);
 /// ```
@@ -117,17 +117,25 @@ impl Capabilities {
         filters: [Support::Unsupported; Filter::ALL.len()],
     };
 
-    /// Declares an operation.
+    /// Declares operations.
     #[must_use]
-    pub const fn operation(mut self, operation: Operation, support: Support) -> Self {
-        self.operations[operation as usize] = support;
+    pub const fn operations(mut self, operations: &[Operation], support: Support) -> Self {
+        let mut at = 0;
+        while at < operations.len() {
+            self.operations[operations[at] as usize] = support;
+            at += 1;
+        }
         self
     }
 
-    /// Declares a filter.
+    /// Declares filters.
     #[must_use]
-    pub const fn filter(mut self, filter: Filter, support: Support) -> Self {
-        self.filters[filter as usize] = support;
+    pub const fn filters(mut self, filters: &[Filter], support: Support) -> Self {
+        let mut at = 0;
+        while at < filters.len() {
+            self.filters[filters[at] as usize] = support;
+            at += 1;
+        }
         self
     }
 

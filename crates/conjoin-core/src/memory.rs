@@ -38,13 +38,9 @@ impl MemoryProvider {
     /// Where the name is not a [`ProviderName`].
     #[expect(clippy::expect_used, reason = "a name written in a program is right or is a mistake to be seen")]
     pub fn new(name: &str) -> Self {
-        let mut capabilities = Capabilities::NONE;
-        for &operation in Operation::ALL {
-            capabilities = capabilities.operation(operation, Support::Native);
-        }
-        for &filter in Filter::ALL {
-            capabilities = capabilities.filter(filter, Support::Native);
-        }
+        let capabilities = Capabilities::NONE
+            .operations(Operation::ALL, Support::Native)
+            .filters(Filter::ALL, Support::Native);
         let name = ProviderName::new(name).expect("a provider name");
         Self {
             info: ProviderInfo::new(name, "memory", capabilities),
@@ -100,9 +96,7 @@ impl MemoryProvider {
     pub fn pushing_filters(mut self, pushes: bool) -> Self {
         self.pushes = pushes;
         let support = if pushes { Support::Native } else { Support::Emulated("applied here") };
-        for &filter in Filter::ALL {
-            self.info.capabilities = self.info.capabilities.filter(filter, support);
-        }
+        self.info.capabilities = self.info.capabilities.filters(Filter::ALL, support);
         self
     }
 

@@ -25,7 +25,7 @@ struct Script {
 
 impl Scripted {
     fn new(pages: impl IntoIterator<Item = (&'static str, Result<Script>)>) -> Self {
-        let capabilities = Capabilities::NONE.operation(Operation::List, Support::Native);
+        let capabilities = Capabilities::NONE.operations(&[Operation::List], Support::Native);
         let info = ProviderInfo::new(ProviderName::new("p").unwrap(), "scripted", capabilities);
         Self { info, pages: pages.into_iter().map(|(at, page)| (at.to_owned(), page)).collect() }
     }

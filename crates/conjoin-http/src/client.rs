@@ -137,7 +137,7 @@ impl ApiClient {
             Ok(Ok(answer)) => Ok(answer.after(attempt)),
             Ok(Err(error)) => Err(error.with_attempts(attempt)),
             Err(_) => {
-                let message = format!("no whole answer within {:?}", deadline - start);
+                let message = format!("no whole answer within {:.1?}", deadline - start);
                 Err(Error::new(ErrorKind::Timeout, message).with_attempts(attempt))
             }
         }
@@ -213,7 +213,7 @@ impl ApiClient {
             let sending = self.transport.send(self.message(request, &url, body)?);
             let response = match self.limits.attempt_timeout {
                 Some(limit) => tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| {
-                    let message = format!("no whole answer within {limit:?}");
+                    let message = format!("no whole answer within {limit:.1?}");
                     Err(TransportError::new(crate::Fault::Timeout, message))
                 }),
                 None => sending.await,

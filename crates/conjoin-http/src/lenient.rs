@@ -262,6 +262,24 @@ impl<'de: 'a, 'a> Deserialize<'de> for Variant<'a> {
     }
 }
 
+/// A field whose bytes are not looked into, unless and until the rest of its object has told what it is.
+#[derive(Clone, Copy, Default, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Raw<'a>(#[serde(borrow)] Option<&'a serde_json::value::RawValue>);
+
+impl<'a> Raw<'a> {
+    /// Reads the object that it is; anything else is `None`.
+    pub fn object<T: Deserialize<'a>>(self) -> Option<T> {
+        serde_json::from_str::<Maybe<T>>(self.0?.get()).ok()?.0
+    }
+}
+
+impl fmt::Debug for Raw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Raw(…)" } else { "Raw" })
+    }
+}
+
 /// A field that should be an object: anything else is "not told".
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maybe<T>(pub Option<T>);

@@ -4,8 +4,8 @@
 //!   safe, and ends in time. Around [`Transport`], the only seam, the order is fixed:
 //!   span → total deadline → retry → rate limit → concurrency permit → attempt timeout → transport.
 //! - [`Answer`] reads JSON leniently, row by row: one bad row never loses the others.
-//! - [`Scalar`], [`Maybe`] and [`Many`] are the fields of an adapter's wire types: whatever a vendor puts
-//!   into them, the row is read.
+//! - [`wire!`] declares what a vendor sends, as structs of [`Scalar`], [`Maybe`] and [`Many`]: whatever a vendor
+//!   puts into them, the row is read.
 //! - Errors are [`conjoin_core::Error`]: one table for all adapters says what a status means
 //!   ([`kind_of_status`]).
 //!
@@ -28,12 +28,13 @@ mod retry_after;
 mod secret;
 mod setup;
 mod transport;
+mod wire;
 
 pub use answer::Answer;
 pub use auth::Auth;
 pub use base_url::BaseUrl;
 pub use client::ApiClient;
-pub use lenient::{Many, Maybe, Scalar, Variant};
+pub use lenient::{Many, Maybe, Raw, Scalar, Variant};
 pub use list::{LIST_NAMES, List};
 pub use paging::{Paging, Place};
 pub use policy::kind_of_status;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_STANDARD as STANDARD, BASE64_URL_SAFE as URL_SAFE};
 use memchr::memmem;
 use percent_encoding::utf8_percent_encode;
 
@@ -37,6 +39,14 @@ impl Secret {
             value.replace('/', "\\/"),
             utf8_percent_encode(value, QUERY).to_string(),
         ];
+        // Encoded, up to the last whole group: what follows it depends on what stands behind the secret.
+        let groups = &value.as_bytes()[..value.len() / 3 * 3];
+        forms.extend([STANDARD.encode(groups), URL_SAFE.encode(groups)]);
+        let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
+        let hex: String = value.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+        forms.extend([hex.to_uppercase(), hex]);
+        // A few bytes, encoded, would be found in anything.
+        forms.retain(|form| form.len() >= Self::SHORTEST_IN_BODIES || *form == value);
         forms.sort_unstable();
         forms.dedup();
         forms.retain(|form| !form.is_empty());
@@ -106,6 +116,9 @@ mod tests {
         assert_eq!(secret.expose(), "sk_live_a/b\"c+d");
         let text =
             r#"raw sk_live_a/b"c+d json sk_live_a/b\"c+d slashed sk_live_a\/b"c+d url sk_live_a%2Fb%22c%2Bd"#;
+        let encoded =
+            format!("b64 {} hex 736b5f6c6976655f612f6222632b64", STANDARD.encode("sk_live_a/b\"c+d"));
+        assert_eq!(secret.scrub(&encoded), "b64 [redacted] hex [redacted]");
         let expected = "raw [redacted] json [redacted] slashed [redacted] url [redacted]";
         assert_eq!(secret.scrub(text), expected);
         assert_eq!(secret.scrub_bytes(text.as_bytes()).unwrap(), expected.as_bytes());

@@ -6,63 +6,61 @@ use conjoin_core::{Capabilities, Error, ErrorKind, Operation, Support};
 
 /// The server that a provider talks to. It decides the header, the default address and which operations
 /// there are; answers are read in any dialect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Dialect {
-    /// `api.picaos.com`, as the vendor's documents have it since July 2025.
-    #[default]
-    V2,
-    /// `api.withone.ai`, since March 2026.
-    One,
-    /// The open-source server, and `api.picaos.com` before July 2025: it has no way to read one connection
-    /// or to tag it, but one to switch it.
-    Legacy,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    word: &'static str,
+    pub(crate) base_url: &'static str,
+    pub(crate) header: &'static str,
+    /// Whether one connection can be read and tagged.
+    pub(crate) addresses_one: bool,
+    pub(crate) renames: bool,
+    pub(crate) switches: bool,
 }
 
 impl Dialect {
-    /// The words for the dialects, as the configuration has them.
-    pub const WORDS: [&str; 3] = ["v2", "one", "legacy"];
+    /// `api.picaos.com`, as the vendor's documents have it since July 2025. The default.
+    pub const V2: Self = Self {
+        word: "v2",
+        base_url: "https://api.picaos.com",
+        header: "x-pica-secret",
+        addresses_one: true,
+        renames: false,
+        switches: false,
+    };
+    /// `api.withone.ai`, since March 2026.
+    pub const ONE: Self = Self {
+        word: "one",
+        base_url: "https://api.withone.ai",
+        header: "x-one-secret",
+        renames: true,
+        ..Self::V2
+    };
+    /// The open-source server, and `api.picaos.com` before July 2025: no way to read or tag one connection,
+    /// but one to switch it.
+    pub const LEGACY: Self = Self { word: "legacy", addresses_one: false, switches: true, ..Self::V2 };
+
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::V2, Self::ONE, Self::LEGACY];
 
     /// Where the server is, unless configured otherwise.
     pub fn base_url(self) -> &'static str {
-        match self {
-            Self::V2 | Self::Legacy => "https://api.picaos.com",
-            Self::One => "https://api.withone.ai",
-        }
-    }
-
-    pub(crate) fn header(self) -> &'static str {
-        match self {
-            Self::V2 | Self::Legacy => "x-pica-secret",
-            Self::One => "x-one-secret",
-        }
-    }
-
-    pub(crate) fn reads_one(self) -> bool {
-        self != Self::Legacy
-    }
-
-    pub(crate) fn tags(self) -> bool {
-        self != Self::Legacy
-    }
-
-    pub(crate) fn renames(self) -> bool {
-        self == Self::One
-    }
-
-    pub(crate) fn switches(self) -> bool {
-        self == Self::Legacy
+        self.base_url
     }
 
     pub(crate) fn capabilities(self, common: &Capabilities) -> Capabilities {
         let native = |there: bool| if there { Support::Native } else { Support::Unsupported };
-        let read = if self.reads_one() { Support::Native } else { Support::Emulated("list, then find") };
+        let read = if self.addresses_one { Support::Native } else { Support::Emulated("list, then find") };
         (*common)
-            .operation(Operation::Get, read)
-            .operation(Operation::Check, Support::Emulated("read, and take the state that is told"))
-            .operation(Operation::SetTags, native(self.tags()))
-            .operation(Operation::Rename, native(self.renames()))
-            .operation(Operation::SetEnabled, native(self.switches()))
+            .operations(&[Operation::Get], read)
+            .operations(&[Operation::SetTags], native(self.addresses_one))
+            .operations(&[Operation::Rename], native(self.renames))
+            .operations(&[Operation::SetEnabled], native(self.switches))
+    }
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self::V2
     }
 }
 
@@ -70,15 +68,9 @@ impl FromStr for Dialect {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self, Error> {
-        match word {
-            "v2" => Ok(Self::V2),
-            "one" => Ok(Self::One),
-            "legacy" => Ok(Self::Legacy),
-            _ => {
-                let message =
-                    format!("`{word}` is no dialect of Pica; there are: {}", Self::WORDS.join(", "));
-                Err(Error::new(ErrorKind::Config, message))
-            }
-        }
+        Self::ALL.into_iter().find(|dialect| dialect.word == word).ok_or_else(|| {
+            let words = Self::ALL.map(|dialect| dialect.word).join(", ");
+            Error::new(ErrorKind::Config, format!("`{word}` is no dialect of Pica; there are: {words}"))
+        })
     }
 }

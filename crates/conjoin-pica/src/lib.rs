@@ -32,19 +32,12 @@ pub const VENDOR: &str = "pica";
 
 const HERE: Support = Support::Emulated("applied here");
 const CAPABILITIES: Capabilities = Capabilities::NONE
-    .operation(Operation::List, Support::Native)
-    .operation(Operation::Delete, Support::Native)
-    .operation(Operation::ListConnectors, Support::Native)
-    .operation(Operation::GetConnector, Support::Emulated("list by platform"))
-    .filter(Filter::Connector, Support::Native)
-    .filter(Filter::Owner, Support::Native)
-    .filter(Filter::Enabled, Support::Native)
-    .filter(Filter::Tags, Support::Emulated("one tag by the vendor, the others here"))
-    .filter(Filter::Id, HERE)
-    .filter(Filter::Status, HERE)
-    .filter(Filter::Environment, HERE)
-    .filter(Filter::Name, HERE)
-    .filter(Filter::Created, HERE);
+    .operations(&[Operation::List, Operation::Delete, Operation::ListConnectors], Support::Native)
+    .operations(&[Operation::Check], Support::Emulated("read, and take the state that is told"))
+    .operations(&[Operation::GetConnector], Support::Emulated("list by platform"))
+    .filters(&[Filter::Connector, Filter::Owner, Filter::Enabled], Support::Native)
+    .filters(&[Filter::Tags], Support::Emulated("one tag by the vendor, the others here"))
+    .filters(&[Filter::Id, Filter::Status, Filter::Environment, Filter::Name, Filter::Created], HERE);
 
 const VAULT: [&str; 3] = ["v1", "vault", "connections"];
 const CATALOGUE: [&str; 2] = ["v1", "available-connectors"];
@@ -81,7 +74,7 @@ impl Pica {
                 documentation: Some("https://docs.picaos.com/api-reference/vault/connections/list"),
                 dashboard: Some("https://app.picaos.com/connections"),
             });
-        let client = setup.client(dialect.base_url(), |secret| Auth::header(dialect.header(), secret))?;
+        let client = setup.client(dialect.base_url, |secret| Auth::header(dialect.header, secret))?;
         Ok(Self { info, client, dialect })
     }
 
@@ -116,7 +109,7 @@ impl Pica {
             return Ok(change);
         }
         let keys: HashMap<String, Scalar<'_>> = answer.object()?;
-        if !self.dialect.reads_one() && keys.contains_key(id.as_str()) {
+        if !self.dialect.addresses_one && keys.contains_key(id.as_str()) {
             return Ok(change);
         }
         match mapping::connection(&self.info, &answer.object()?) {
@@ -206,7 +199,7 @@ impl ConnectionProvider for Pica {
     }
 
     async fn get(&self, id: &ConnectionId) -> Result<Connection> {
-        if !self.dialect.reads_one() {
+        if !self.dialect.addresses_one {
             return self.find(id).await;
         }
         let path = [VAULT[0], VAULT[1], VAULT[2], id.as_str()];
@@ -220,7 +213,7 @@ impl ConnectionProvider for Pica {
     }
 
     async fn set_enabled(&self, id: &ConnectionId, enabled: bool) -> Result<Change> {
-        if !self.dialect.switches() {
+        if !self.dialect.switches {
             return Err(self.unsupported(Operation::SetEnabled));
         }
         self.change(Operation::SetEnabled, id, &HashMap::from([("active", enabled)]), |now| {
@@ -230,7 +223,7 @@ impl ConnectionProvider for Pica {
     }
 
     async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
-        if !self.dialect.renames() {
+        if !self.dialect.renames {
             return Err(self.unsupported(Operation::Rename));
         }
         self.change(Operation::Rename, id, &HashMap::from([("name", name)]), |now| {
@@ -240,7 +233,7 @@ impl ConnectionProvider for Pica {
     }
 
     async fn set_tags(&self, id: &ConnectionId, tags: &Tags) -> Result<Change> {
-        if !self.dialect.tags() {
+        if !self.dialect.addresses_one {
             return Err(self.unsupported(Operation::SetTags));
         }
         if let Some(tag) = tags.iter().find(|tag| tag.value.is_some()) {

@@ -34,24 +34,14 @@ pub const BASE_URL: &str = "https://chat.api.toolzz.com.br/api/v1";
 
 const HERE: Support = Support::Emulated("applied here");
 const REWRITE: Support = Support::Emulated("read, change, write back: not atomic");
-const FIND: Support = Support::Emulated("list, then find");
 const CAPABILITIES: Capabilities = Capabilities::NONE
-    .operation(Operation::List, Support::Native)
-    .operation(Operation::Get, FIND)
-    .operation(Operation::SetEnabled, REWRITE)
-    .operation(Operation::Rename, REWRITE)
-    .operation(Operation::Check, Support::Emulated("read, and take the switches that are told"))
-    .operation(Operation::ListConnectors, Support::Native)
-    .operation(Operation::GetConnector, FIND)
-    .filter(Filter::Instance, Support::Native)
-    .filter(Filter::Category, Support::Native)
-    .filter(Filter::Connector, HERE)
-    .filter(Filter::Id, HERE)
-    .filter(Filter::Owner, HERE)
-    .filter(Filter::Enabled, HERE)
-    .filter(Filter::Status, HERE)
-    .filter(Filter::Name, HERE)
-    .filter(Filter::Created, HERE);
+    .operations(&[Operation::List, Operation::ListConnectors], Support::Native)
+    .operations(&[Operation::Get, Operation::GetConnector], Support::Emulated("list, then find"))
+    .operations(&[Operation::SetEnabled, Operation::Rename], REWRITE)
+    .operations(&[Operation::Check], Support::Emulated("read, and take the switches that are told"))
+    .filters(&[Filter::Instance, Filter::Category], Support::Native)
+    .filters(&[Filter::Connector, Filter::Id, Filter::Owner, Filter::Enabled], HERE)
+    .filters(&[Filter::Status, Filter::Name, Filter::Created], HERE);
 
 /// The types that the list by type documents.
 const TYPES: [&str; 6] = ["llm", "voice", "monetization", "dataset", "analytics", "phone"];
@@ -131,7 +121,7 @@ impl Toolzz {
         let answer = self.list_request(operation, Narrowed::No).send().await?;
         let list = answer.list::<Stored<'_>>(&LIST_NAMES)?;
         let mut records = list.rows.into_iter().map(|(_, row)| row.record());
-        let record = records.find(|record| record.id() == Some(id.as_str())).ok_or_else(|| {
+        let record = records.find(|record| record.id.text() == Some(id.as_str())).ok_or_else(|| {
             Error::not_found("connection", id.as_str())
                 .with_provider(&self.info.name)
                 .with_operation(operation)

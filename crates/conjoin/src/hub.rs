@@ -248,5 +248,5 @@ impl Hub {
 }
 
 fn late(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("no whole answer within {limit:?}"))
+    Error::new(ErrorKind::Timeout, format!("no whole answer within {limit:.1?}"))
 }

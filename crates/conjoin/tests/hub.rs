@@ -70,10 +70,10 @@ async fn one_that_fails_and_one_that_hangs_are_outcomes_and_the_others_rows_stan
     insta::assert_snapshot!(outcomes(&listing.receipt).join("\n"), @"
     good ok 2/2
     down failed 0/0 (down: it fails)
-    hanging timed_out 0/0 (hanging: no whole answer within 30s)
+    hanging timed_out 0/0 (hanging: no whole answer within 30.0s)
     ");
     let incomplete = listing.complete().unwrap_err();
-    insta::assert_snapshot!(incomplete, @"the answer is not complete: down: it fails; hanging: no whole answer within 30s");
+    insta::assert_snapshot!(incomplete, @"the answer is not complete: down: it fails; hanging: no whole answer within 30.0s");
 }
 
 #[tokio::test(start_paused = true)]
@@ -82,7 +82,7 @@ async fn a_provider_that_is_cut_off_keeps_what_it_gave_and_is_partial() {
         Hub::new().with(slow("slow", &["a", "b", "c"], 20)).unwrap().with_timeout(Duration::from_secs(30));
     let listing = hub.list(&Query::new()).await;
     // The first page after 20 s; the ones named in it come after 40 s.
-    insta::assert_snapshot!(outcomes(&listing.receipt).join("\n"), @"slow partial 1/1 (slow: no whole answer within 30s)");
+    insta::assert_snapshot!(outcomes(&listing.receipt).join("\n"), @"slow partial 1/1 (slow: no whole answer within 30.0s)");
 }
 
 #[tokio::test(start_paused = true)]

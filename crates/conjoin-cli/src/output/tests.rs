@@ -456,9 +456,9 @@ fn explanations() {
 #[test]
 fn providers() {
     let reads = Capabilities::NONE
-        .operation(Operation::List, Support::Native)
-        .operation(Operation::Get, Support::Emulated("list, then find"))
-        .operation(Operation::SetEnabled, Support::Emulated("read, change, write back: not atomic"));
+        .operations(&[Operation::List], Support::Native)
+        .operations(&[Operation::Get], Support::Emulated("list, then find"))
+        .operations(&[Operation::SetEnabled], Support::Emulated("read, change, write back: not atomic"));
     let row = |name: &str, vendor: &str, url: Option<&str>, capabilities| ProviderRow {
         name: ProviderName::new(name).unwrap(),
         vendor: Vendor::new(vendor),
