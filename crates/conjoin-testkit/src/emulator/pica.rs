@@ -22,6 +22,7 @@
 //! | deletion | gone; in `legacy` the row stays, unlisted, and can still be patched |
 //! | `identityType` of a row without one | `user` in `v2`, null elsewhere |
 //! | tenants of One | every organization and project sees the key's own rows |
+//! | searching actions | all of the platform, those with most of the query's words first, up to `limit` |
 //! | the connect token | all platforms in pages, one request id |
 //! | rate-limit headers | `legacy`: `x-pica-rate-limit-*` on every answer but 401 and unknown routes; `v2`: the same while a limit is set; `one`: none |
 //! | a wrong method | 405; the error body of the dialect |

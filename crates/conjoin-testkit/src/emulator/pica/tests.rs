@@ -314,8 +314,8 @@ fn actions_of_exa_are_the_documented_ones() {
         column(&actions["rows"], "key"),
         ["getContents", "search", "findSimilarLinks", "getLlmAnswer"]
     );
-    let found = caller(PicaDialect::One).get("/v1/available-actions/search/exa?query=SIMILAR");
-    assert_eq!(column(&found, "title"), ["Find Similar Links"]);
+    let found = caller(PicaDialect::One).get("/v1/available-actions/search/exa?query=SIMILAR+pages&limit=2");
+    assert_eq!(column(&found, "title"), ["Find Similar Links", "Get Contents"]);
     let mut keys = HashSet::new();
     let actions = caller(PicaDialect::Legacy).get("/v1/available-actions/elevenlabs?limit=0");
     keys.extend(column(&actions["rows"], "key").iter().map(Value::to_string));
