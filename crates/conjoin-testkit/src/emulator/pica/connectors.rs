@@ -74,8 +74,7 @@ pub(super) fn search_actions(machine: &mut Pica, call: &Call<'_>) -> Answer {
         let title = action.title.to_lowercase();
         std::cmp::Reverse(query.split_whitespace().filter(|word| title.contains(word)).count())
     });
-    let found = Window { offset: 0, limit }.cut(found.iter()).into_iter();
-    let rows = found.map(|action| action.row(machine.dialect));
+    let rows = Window { offset: 0, limit }.cut(found.iter()).into_iter().map(Action::found);
     Ok(reply::json(StatusCode::OK, &Value::Array(rows.collect())))
 }
 
