@@ -86,12 +86,18 @@ enum Lists<'q> {
 
 impl Lists<'_> {
     fn of(query: &Query) -> Lists<'_> {
-        match (query.only_connector(), query.detail) {
+        match (query.only_connector().filter(|tool| can_be_sent(tool)), query.detail) {
             (Some(tool), Detail::Full) => Lists::Both(tool),
             (Some(tool), _) if query.statuses.is_empty() => Lists::ByTool(tool),
             _ => Lists::All,
         }
     }
+}
+
+/// Whether a text can stand in a path: URLs resolve the others away. No tool is called so; they are looked
+/// for in the list of all.
+fn can_be_sent(tool: &str) -> bool {
+    !matches!(tool, "" | "." | "..")
 }
 
 impl Aitronos {

@@ -76,7 +76,8 @@ enum Narrowed<'q> {
 impl Narrowed<'_> {
     fn of(query: &Query) -> Narrowed<'_> {
         match (&*query.instances, &*query.categories) {
-            ([one], _) if !one.is_empty() => Narrowed::ByIntegration(one),
+            // These cannot stand in a path: URLs resolve them away.
+            ([one], _) if !matches!(&**one, "" | "." | "..") => Narrowed::ByIntegration(one),
             (_, [one]) if TYPES.contains(&&**one) => Narrowed::ByType(one),
             _ => Narrowed::No,
         }
