@@ -1,5 +1,7 @@
 //! The command line.
 
+mod emulate;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use conjoin::{
     Config, ConnectionId, ConnectorQuery, Detail, Environment, OwnerKind, ProviderName, Query, Status,
     Timestamp, Urn,
 };
+pub(crate) use emulate::Emulate;
 
 /// People's connections over many vendors, through one interface.
 ///
@@ -128,6 +131,8 @@ pub(crate) enum Command {
     },
     /// List what can be connected
     Connectors(Connectors),
+    /// Serve vendors' APIs on this machine, for tests of anything that calls them
+    Emulate(Emulate),
     /// Print a shell's completions
     Completions {
         /// The shell

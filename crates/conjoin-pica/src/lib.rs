@@ -135,10 +135,11 @@ impl Pica {
     }
 }
 
-/// Any or all of several tags, the vendor does not say; a comma separates. One tag without a comma means the
-/// same everywhere.
+/// Any or all of several tags, the vendor does not say; a comma separates, and blanks around it may not
+/// count. One tag without either means the same everywhere.
 fn pushed_tag(query: &Query) -> Option<&str> {
-    query.tags.iter().find(|tag| tag.value.is_none() && !tag.key.contains(',')).map(|tag| tag.key.as_str())
+    let plain = |text: &str| !text.is_empty() && !text.contains(',') && text.trim() == text;
+    query.tags.iter().find(|tag| tag.value.is_none() && plain(&tag.key)).map(|tag| tag.key.as_str())
 }
 
 /// The open-source server reads `true` and `false` as booleans, which no identity equals.

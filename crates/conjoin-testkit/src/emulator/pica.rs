@@ -20,8 +20,9 @@
 //! | PATCH | replaces the tags; `v2` answers the connection and takes no `name`, `one` answers an empty 200 |
 //! | an id that is no UUID | 404; 400 in `one` |
 //! | deletion | gone; in `legacy` the row stays, unlisted, and can still be patched |
-//! | `identityType` of a row without one | `user` in `v2`, null elsewhere |
+//! | `identityType` of a row without one | `user` in `v2`, where the filter finds it as that; null elsewhere |
 //! | tenants of One | every organization and project sees the key's own rows |
+//! | searching actions | all of the platform, those with most of the query's words first, up to `limit` |
 //! | the connect token | all platforms in pages, one request id |
 //! | rate-limit headers | `legacy`: `x-pica-rate-limit-*` on every answer but 401 and unknown routes; `v2`: the same while a limit is set; `one`: none |
 //! | a wrong method | 405; the error body of the dialect |

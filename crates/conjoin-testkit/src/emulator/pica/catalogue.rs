@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::PicaDialect;
+use super::{PicaDialect, row};
 use crate::emulator::clock;
-use crate::emulator::dice;
+use crate::emulator::dice::{self, Dice};
 
 /// A platform of the catalogue.
 #[derive(Debug)]
@@ -203,15 +203,26 @@ impl Action {
                 "method": self.method,
                 "platform": self.platform,
             }),
-            PicaDialect::One => json!({
-                "systemId": format!("conn_mod_def_{}_{:X}", self.platform, self.number),
-                "title": self.title,
-                "key": self.key,
-                "modelName": self.model,
-                "method": self.method,
-                "path": format!("/{}", self.model.to_lowercase()),
-                "tags": [],
-            }),
+            PicaDialect::One => self.found(),
         }
+    }
+
+    /// A row of a search's answer, in every dialect.
+    pub(super) fn found(&self) -> Value {
+        json!({
+            "systemId": self.system_id(),
+            "title": self.title,
+            "key": self.key,
+            "modelName": self.model,
+            "method": self.method,
+            "path": format!("/{}", self.model.to_lowercase()),
+            "tags": [],
+        })
+    }
+
+    /// The id that lasts, in three parts of which callers make use.
+    fn system_id(&self) -> String {
+        let platform = self.platform.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(31) ^ u64::from(byte));
+        row::legacy_id("conn_mod_def", clock::START, Dice::new(platform, self.number).uuid())
     }
 }

@@ -64,12 +64,17 @@ pub(super) fn actions(machine: &mut Pica, call: &Call<'_>) -> Answer {
     Ok(machine.envelope("Available Actions", rows, window, chosen.len() as u64))
 }
 
-/// `GET /v1/available-actions/search/{platform}?query=`: a bare array.
+/// `GET /v1/available-actions/search/{platform}?query=`: a bare array. A search by meaning finds the nearest, never nothing; what
+/// is near is how many words of the query the title has.
 pub(super) fn search_actions(machine: &mut Pica, call: &Call<'_>) -> Answer {
     let query = call.asks("query").ok_or_else(|| machine.bad_request("query is required"))?.to_lowercase();
     let limit = Window::of(call, machine.dialect).limit;
-    let found = of_platform(call.parameter(0)).filter(|action| action.title.to_lowercase().contains(&query));
-    let rows = Window { offset: 0, limit }.cut(found).into_iter().map(|action| action.row(machine.dialect));
+    let mut found: Vec<Action> = of_platform(call.parameter(0)).collect();
+    found.sort_by_cached_key(|action| {
+        let title = action.title.to_lowercase();
+        std::cmp::Reverse(query.split_whitespace().filter(|word| title.contains(word)).count())
+    });
+    let rows = Window { offset: 0, limit }.cut(found.iter()).into_iter().map(Action::found);
     Ok(reply::json(StatusCode::OK, &Value::Array(rows.collect())))
 }
 

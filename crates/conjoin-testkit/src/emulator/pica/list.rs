@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::Window;
-use super::row::{Connection, Filter};
+use super::row::{Connection, Filter, UNTYPED};
 use super::{Pica, PicaDialect};
 use crate::emulator::call::Call;
 use crate::emulator::quirk::Quirk;
@@ -66,6 +66,7 @@ fn filter(machine: &Pica, call: &Call<'_>) -> Filter {
             active: active(),
             platform_version: text("platformVersion"),
             name: text("name"),
+            untyped: Some(UNTYPED),
             ..shared
         },
     }

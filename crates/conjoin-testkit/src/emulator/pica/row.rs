@@ -67,6 +67,9 @@ pub(super) struct Connection {
     pub(super) deleted: bool,
 }
 
+/// What v2 shows, and finds, where a row has no identity type.
+pub(super) const UNTYPED: &str = "user";
+
 /// What a list asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Filter {
@@ -78,6 +81,8 @@ pub(super) struct Filter {
     pub(super) name: Option<String>,
     pub(super) identity: Option<String>,
     pub(super) identity_type: Option<String>,
+    /// What a row without an identity type counts as.
+    pub(super) untyped: Option<&'static str>,
     pub(super) active: Option<bool>,
     /// The open-source server's filters on any field.
     pub(super) fields: Vec<super::legacy::FieldFilter>,
@@ -148,7 +153,7 @@ impl Connection {
             "environment": environment.word(),
             "platform": self.platform.slug,
             "identity": self.identity,
-            "identityType": self.identity_type.as_deref().unwrap_or("user"),
+            "identityType": self.identity_type.as_deref().unwrap_or(UNTYPED),
             "description": self.platform.description,
         });
         if with_state {
@@ -279,7 +284,7 @@ impl Row for Connection {
             && same(&filter.platform_version, Some(self.platform_version))
             && same(&filter.name, self.name.as_deref())
             && same(&filter.identity, self.identity.as_deref())
-            && same(&filter.identity_type, self.identity_type.as_deref())
+            && same(&filter.identity_type, self.identity_type.as_deref().or(filter.untyped))
             && filter.tags.as_ref().is_none_or(|tags| self.is_tagged(tags, filter.all_tags))
             && filter.keys.as_ref().is_none_or(|keys| keys.contains(&self.key(environment)))
             && (filter.fields.is_empty() || {

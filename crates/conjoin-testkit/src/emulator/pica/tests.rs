@@ -314,8 +314,18 @@ fn actions_of_exa_are_the_documented_ones() {
         column(&actions["rows"], "key"),
         ["getContents", "search", "findSimilarLinks", "getLlmAnswer"]
     );
-    let found = caller(PicaDialect::One).get("/v1/available-actions/search/exa?query=SIMILAR");
-    assert_eq!(column(&found, "title"), ["Find Similar Links"]);
+    let found = caller(PicaDialect::One).get("/v1/available-actions/search/exa?query=SIMILAR+pages&limit=2");
+    assert_eq!(column(&found, "title"), ["Find Similar Links", "Get Contents"]);
+    // The vendor's own client splits the id into its three parts, in every dialect that has the search.
+    for dialect in [PicaDialect::V2, PicaDialect::One] {
+        let found = caller(dialect).get("/v1/available-actions/search/slack?query=x&limit=1");
+        let id: Vec<_> = found[0]["systemId"].as_str().unwrap().split("::").collect();
+        assert!(
+            matches!(id[..], ["conn_mod_def", time, uuid] if time.len() == 11 && uuid.len() == 22),
+            "{id:?}"
+        );
+        assert!(found[0]["path"].as_str().unwrap().starts_with('/'));
+    }
     let mut keys = HashSet::new();
     let actions = caller(PicaDialect::Legacy).get("/v1/available-actions/elevenlabs?limit=0");
     keys.extend(column(&actions["rows"], "key").iter().map(Value::to_string));

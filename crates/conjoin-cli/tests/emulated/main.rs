@@ -1,0 +1,9 @@
+//! The command against `conjoin emulate`: two processes of the built binary, and real HTTP between them.
+
+#![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
+
+mod changes;
+mod faults;
+mod read;
+mod serve;
+mod support;
