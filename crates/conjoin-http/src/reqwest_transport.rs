@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue};
+use http::header::{ACCEPT_ENCODING, HeaderValue};
 use http::{Request, Response};
 use reqwest::{Client, ClientBuilder};
 use rustls_platform_verifier::BuilderVerifierExt as _;
@@ -107,12 +107,12 @@ impl Transport for ReqwestTransport {
         let client = self.client(local, request.url().scheme() == "https")?;
         let answer = client.execute(request).await.map_err(|error| refused(&error, &to))?;
 
-        let (status, encoded) = (answer.status(), answer.headers().contains_key(CONTENT_ENCODING));
+        let status = answer.status();
         let mut response = Response::builder().status(status);
         if let Some(headers) = response.headers_mut() {
             headers.clone_from(answer.headers());
         }
-        let broke = |error: &reqwest::Error| broke(error, encoded, &to).with_status(status.as_u16());
+        let broke = |error: &reqwest::Error| broke(error, &to).with_status(status.as_u16());
         let hint = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         let mut body = BytesMut::with_capacity(hint.min(1 << 20));
         let mut chunks = answer.bytes_stream();
@@ -147,11 +147,11 @@ fn refused(error: &reqwest::Error, to: &str) -> TransportError {
 }
 
 /// What went wrong within the body. reqwest calls all of it a decoding error: the source chain tells.
-fn broke(error: &reqwest::Error, encoded: bool, to: &str) -> TransportError {
+fn broke(error: &reqwest::Error, to: &str) -> TransportError {
     let cause = cause(error);
     if error.is_timeout() {
         TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"))
-    } else if encoded && !is_line_trouble(error) {
+    } else if is_encoding_trouble(error) {
         TransportError::new(
             Fault::Encoding,
             format!("the answer of {to} is not compressed as its label says: {cause}"),
@@ -161,20 +161,17 @@ fn broke(error: &reqwest::Error, encoded: bool, to: &str) -> TransportError {
     }
 }
 
-/// Whether a socket, not a decoder, is at the root.
-fn is_line_trouble(error: &reqwest::Error) -> bool {
+/// Whether a decoder failed on bytes that the line brought whole: its error is the only one that did not come
+/// through the connection. The label that asked for decoding is gone from the headers by then.
+fn is_encoding_trouble(error: &reqwest::Error) -> bool {
+    let (mut io, mut connection) = (false, false);
     let mut source = error.source();
     while let Some(cause) = source {
-        if let Some(error) = cause.downcast_ref::<io::Error>() {
-            use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, TimedOut};
-            if matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe | TimedOut) {
-                return true;
-            }
-        }
+        io |= cause.is::<io::Error>();
+        connection |= cause.to_string().starts_with("error reading a body from connection");
         source = cause.source();
     }
-    let root = cause(error);
-    root.contains("end of file before message length") || root.contains("unexpected EOF during chunk")
+    io && !connection
 }
 
 /// The innermost cause, which is the one that says what happened. URLs are not in it.
