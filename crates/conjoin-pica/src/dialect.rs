@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use conjoin_core::{Capabilities, Error, ErrorKind, Operation, Support};
+use conjoin_core::{Capabilities, Error, ErrorKind, Filter, Operation, Support};
+
+use crate::HERE;
 
 /// The server that a provider talks to. It decides the header, the default address and which operations
 /// there are; answers are read in any dialect.
@@ -54,6 +56,11 @@ impl Dialect {
         self == Self::Legacy
     }
 
+    /// The vault view of One has no `createdAt`.
+    pub(crate) fn tells_creation(self) -> bool {
+        self != Self::One
+    }
+
     pub(crate) fn capabilities(self, common: Capabilities) -> Capabilities {
         let native = |there: bool| if there { Support::Native } else { Support::Unsupported };
         let read = if self.reads_one() { Support::Native } else { Support::Emulated("list, then find") };
@@ -63,6 +70,7 @@ impl Dialect {
             .operation(Operation::SetTags, native(self.tags()))
             .operation(Operation::Rename, native(self.renames()))
             .operation(Operation::SetEnabled, native(self.switches()))
+            .filter(Filter::Created, if self.tells_creation() { HERE } else { Support::Unsupported })
     }
 }
 

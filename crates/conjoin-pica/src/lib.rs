@@ -43,8 +43,7 @@ const CAPABILITIES: Capabilities = Capabilities::NONE
     .filter(Filter::Id, HERE)
     .filter(Filter::Status, HERE)
     .filter(Filter::Environment, HERE)
-    .filter(Filter::Name, HERE)
-    .filter(Filter::Created, HERE);
+    .filter(Filter::Name, HERE);
 
 const VAULT: [&str; 3] = ["v1", "vault", "connections"];
 const CATALOGUE: [&str; 2] = ["v1", "available-connectors"];
