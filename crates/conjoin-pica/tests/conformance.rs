@@ -1,0 +1,38 @@
+//! What every provider must do, done by this one against the vendor's emulator, in each dialect.
+
+use conjoin_pica::{Dialect, Pica};
+use conjoin_testkit::conformance::Subject;
+use conjoin_testkit::emulator::{Emulator, PicaDialect};
+
+fn subject(ours: Dialect, theirs: PicaDialect) -> Subject {
+    let emulator = move || Emulator::pica().dialect(theirs);
+    Subject::new(move |setup| Pica::new(setup, ours))
+        .vendor(move || emulator().transport())
+        .paged(move || emulator().count(700).transport())
+        .word(if theirs == PicaDialect::Legacy { None } else { Some("state") })
+        .switch("active")
+}
+
+mod v2 {
+    fn subject() -> super::Subject {
+        super::subject(super::Dialect::V2, super::PicaDialect::V2)
+    }
+
+    conjoin_testkit::conformance!(subject);
+}
+
+mod one {
+    fn subject() -> super::Subject {
+        super::subject(super::Dialect::One, super::PicaDialect::One)
+    }
+
+    conjoin_testkit::conformance!(subject);
+}
+
+mod legacy {
+    fn subject() -> super::Subject {
+        super::subject(super::Dialect::Legacy, super::PicaDialect::Legacy)
+    }
+
+    conjoin_testkit::conformance!(subject);
+}
