@@ -58,11 +58,20 @@ impl Subject {
 
     fn over(&self, vendor: Arc<dyn Transport>, meddle: Meddle) -> Verdict<Bench> {
         let tap = Arc::new(Tap::new(vendor, meddle));
-        let provider = self.provider(Arc::clone(&tap) as _, |setup| setup)?;
+        let provider = self.made(Arc::clone(&tap) as _, |setup| setup)?;
         Ok(Bench { provider, tap: Some(tap) })
     }
 
+    /// A provider over another transport, which answers only so often.
     pub(super) fn provider(
+        &self,
+        transport: Arc<dyn Transport>,
+        limits: impl FnOnce(Setup) -> Setup,
+    ) -> Verdict<Arc<dyn ConnectionProvider>> {
+        self.made(Arc::new(Tap::new(transport, Meddle::Nothing)), limits)
+    }
+
+    fn made(
         &self,
         transport: Arc<dyn Transport>,
         limits: impl FnOnce(Setup) -> Setup,

@@ -1,6 +1,7 @@
 //! The transport between a subject and its vendor: it writes down, and meddles.
 
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -37,13 +38,13 @@ impl Sent {
     }
 }
 
-/// What is done to the exchange of a number, from 1.
+/// What is done to requests, or to the lists among the answers: each with its number, from 1.
 pub(super) enum Meddle {
     Nothing,
     Request(Box<dyn Fn(&mut Request<Bytes>) + Send + Sync>),
     Answer(Box<dyn Fn(usize, &mut Response<Bytes>) + Send + Sync>),
     Rows(Box<dyn Fn(usize, &mut Vec<Value>) + Send + Sync>),
-    /// Never answers this one.
+    /// Never answers the request of this number.
     Hang(usize),
 }
 
@@ -53,12 +54,13 @@ pub(super) const LIMIT: usize = 1000;
 pub(super) struct Tap {
     vendor: Arc<dyn Transport>,
     meddle: Meddle,
+    lists: AtomicUsize,
     sent: Mutex<Vec<Sent>>,
 }
 
 impl Tap {
     pub(super) fn new(vendor: Arc<dyn Transport>, meddle: Meddle) -> Self {
-        Self { vendor, meddle, sent: Mutex::default() }
+        Self { vendor, meddle, lists: AtomicUsize::new(0), sent: Mutex::default() }
     }
 
     pub(super) fn sent(&self) -> MutexGuard<'_, Vec<Sent>> {
@@ -87,20 +89,25 @@ impl Transport for Tap {
             std::future::pending::<()>().await;
         }
         let mut answer = self.vendor.send(request).await?;
-        if answer.status().is_success() {
+        if answer.status().is_success() && count(&answer).is_some() {
+            let list = self.lists.fetch_add(1, Ordering::Relaxed) + 1;
             match &self.meddle {
-                Meddle::Answer(change) => change(number, &mut answer),
-                Meddle::Rows(change) => drop(rows::edit(&mut answer, |rows| change(number, rows))),
+                Meddle::Answer(change) => change(list, &mut answer),
+                Meddle::Rows(change) => drop(rows::edit(&mut answer, |rows| change(list, rows))),
                 _ => {}
             }
-            let json: Option<Value> = serde_json::from_slice(answer.body()).ok();
-            let rows = json.and_then(|mut json| rows::of(&mut json).map(|rows| rows.len()));
             if let Some(sent) = self.sent().get_mut(number - 1) {
-                sent.rows = rows;
+                sent.rows = count(&answer);
             }
         }
         Ok(answer)
     }
+}
+
+/// How many rows an answer has, if it is a list.
+fn count(answer: &Response<Bytes>) -> Option<usize> {
+    let mut json: Value = serde_json::from_slice(answer.body()).ok()?;
+    rows::of(&mut json).map(|rows| rows.len())
 }
 
 fn note(request: &Request<Bytes>) -> Sent {
