@@ -13,6 +13,7 @@ use conjoin_http::{Secret, Setup, Transport};
 use super::advice::{Advice, Verdict, ensure};
 use super::subject::{Source, Subject};
 use super::tap::{LIMIT, Meddle, Sent, Tap};
+use super::told::shown;
 use crate::Call;
 
 /// The credential that no output may hold.
@@ -105,8 +106,15 @@ impl Bench {
         let receipt = listing.receipt.clone();
         listing.complete().map_err(|why| {
             Advice::new(format!(
-                "the list for {query:?} is not whole: {why}; skipped rows {:?}",
-                receipt.providers.iter().flat_map(|p| &p.skipped).take(3).collect::<Vec<_>>()
+                "the list for {} is not whole: {why}; skipped rows {:?}",
+                shown(query),
+                receipt
+                    .providers
+                    .iter()
+                    .flat_map(|p| &p.skipped)
+                    .take(2)
+                    .map(|row| (&row.path, &row.reason))
+                    .collect::<Vec<_>>()
             ))
         })
     }

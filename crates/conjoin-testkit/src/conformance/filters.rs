@@ -11,7 +11,7 @@ use super::advice::{Verdict, ensure};
 use super::bench::paused;
 use super::subject::Subject;
 use super::tap::Meddle;
-use super::told::{ids, queries};
+use super::told::{ids, queries, shown};
 
 fn wanted<'a>(query: &Query, rows: &'a [Connection]) -> BTreeSet<&'a str> {
     rows.iter().filter(|row| query.judge(row) == Match::Yes).map(|row| row.id.as_str()).collect()
@@ -53,8 +53,9 @@ pub(super) fn the_unfiltered_list_hides_nothing(subject: &Subject) -> Verdict {
             let hidden: Vec<_> = got.difference(&whole).take(3).collect();
             ensure(hidden.is_empty(), || {
                 format!(
-                    "{query:?} brings rows that the list without a filter hides, first {hidden:?}; without a \
-                     filter, ask the vendor for everything, also for what it leaves out by default"
+                    "{} brings rows that the list without a filter hides, first {hidden:?}; without a filter, ask \
+                     the vendor for everything, also for what it leaves out by default",
+                    shown(&query)
                 )
             })?;
         }
@@ -121,11 +122,12 @@ pub(super) fn a_filter_on_nothing_known_is_an_empty_list(subject: &Subject) -> V
             let bench = subject.bench()?;
             let listing = bench.provider.list(&query).await;
             let error = listing.receipt.providers.iter().find_map(|p| p.error.clone());
-            ensure(listing.items.is_empty(), || format!("{query:?} brings rows"))?;
+            ensure(listing.items.is_empty(), || format!("{} brings rows", shown(&query)))?;
             ensure(error.is_none(), || {
                 format!(
-                    "{query:?} fails ({}); a filter that nothing satisfies is an empty list: read the vendor's \
+                    "{} fails ({}); a filter that nothing satisfies is an empty list: read the vendor's \
                      answer for \"none\" as one, or leave this filter to the driver",
+                    shown(&query),
                     error.map(|error| error.to_string()).unwrap_or_default()
                 )
             })?;

@@ -173,12 +173,15 @@ pub(super) fn a_bad_row_does_not_move_the_next_page(subject: &Subject) -> Verdic
         let _ = worse.provider.list(&Query::new()).await;
         let lines = |bench: &Bench| bench.sent().iter().map(super::tap::Sent::line).collect::<Vec<_>>();
         let (expected, got) = (lines(&plain), lines(&worse));
+        let differs = expected.iter().zip(&got).find(|(expected, got)| expected != got);
         ensure(expected == got, || {
             format!(
-                "a row that cannot be read on page one changes what is asked for next ({} requests instead \
-                 of {}); count the rows that came, not those that could be read (`List::len`)",
-                got.len(),
-                expected.len()
+                "a row that cannot be read on page one changes what is asked for next ({}); count the rows \
+                 that came, not those that could be read (`List::len`)",
+                differs.map_or_else(
+                    || format!("{} requests instead of {}", got.len(), expected.len()),
+                    |(expected, got)| format!("`{got}` instead of `{expected}`"),
+                )
             )
         })
     })

@@ -5,7 +5,7 @@ use conjoin_core::Query;
 use super::advice::{Verdict, ensure};
 use super::bench::paused;
 use super::subject::Subject;
-use super::told::queries;
+use super::told::{queries, shown};
 
 /// The requests of a plan are those that are sent, and a filter that is said to be applied here alone does
 /// not change them.
@@ -25,16 +25,18 @@ pub(super) fn the_plan_is_what_is_sent(subject: &Subject) -> Verdict {
             let unsent: Vec<_> = plan.requests.iter().filter(|line| !sent.contains(line)).collect();
             ensure(unsent.is_empty() && plan.requests.first() == sent.first(), || {
                 format!(
-                    "the plan for {query:?} says {:?}, and {:?} was sent; build both from one function \
+                    "the plan for {} says {:?}, and {:?} was sent; build both from one function \
                      (`ApiRequest::line`)",
+                    shown(&query),
                     plan.requests,
                     sent.iter().take(3).collect::<Vec<_>>()
                 )
             })?;
             ensure(!plan.pushed.is_empty() || sent == plain, || {
                 format!(
-                    "the plan for {query:?} pushes no filter, but the requests differ from those without a \
+                    "the plan for {} pushes no filter, but the requests differ from those without a \
                      filter: {:?}; name what is pushed in `Plan::pushed`",
+                    shown(&query),
                     sent.iter().take(3).collect::<Vec<_>>()
                 )
             })?;

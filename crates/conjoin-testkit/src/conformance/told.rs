@@ -101,3 +101,25 @@ fn of(filter: Filter, rows: &[Connection]) -> Vec<Query> {
 pub(super) fn ids(rows: &[Connection]) -> BTreeSet<&str> {
     rows.iter().map(|row| row.id.as_str()).collect()
 }
+
+/// A query as a person reads it: its filters, and nothing else.
+pub(super) fn shown(query: &Query) -> String {
+    let filters = query.filters().into_iter().map(|filter| {
+        let value = match filter {
+            Filter::Connector => format!("{:?}", query.connectors),
+            Filter::Instance => format!("{:?}", query.instances),
+            Filter::Category => format!("{:?}", query.categories),
+            Filter::Id => format!("{:?}", query.ids),
+            Filter::Owner => format!("{:?} {:?}", query.owner_kind, query.owner_id),
+            Filter::Enabled => format!("{:?}", query.enabled == Some(true)),
+            Filter::Status => format!("{:?}", query.statuses),
+            Filter::Environment => format!("{:?}", query.environment),
+            Filter::Tags => format!("{:?}", query.tags),
+            Filter::Name => format!("{:?}", query.name),
+            _ => "as given".to_owned(),
+        };
+        format!("`{filter}` {value}")
+    });
+    let filters: Vec<_> = filters.collect();
+    if filters.is_empty() { "no filter".to_owned() } else { filters.join(" and ") }
+}
