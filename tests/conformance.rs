@@ -1,5 +1,7 @@
 //! No adapter is without the tests of conformance.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 
 fn crates() -> Vec<PathBuf> {

@@ -3,6 +3,8 @@
 //! The table is the whole of it, for a person to read: a change that is meant is taken with
 //! `INSTA_UPDATE=always cargo test -p conjoin --test faults`, and read as a diff.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -39,20 +39,20 @@ impl Call {
     /// Makes the call.
     pub async fn make(&self, provider: &dyn ConnectionProvider) -> Answered {
         match self {
-            Self::List(query) => listed(provider.list(query).await),
+            Self::List(query) => listed(&provider.list(query).await),
             Self::Get(id) => told(provider.get(id).await),
             Self::SetEnabled(id, enabled) => told(provider.set_enabled(id, *enabled).await),
             Self::Rename(id, name) => told(provider.rename(id, name).await),
             Self::SetTags(id, tags) => told(provider.set_tags(id, tags).await),
             Self::Delete(id) => told(provider.delete(id).await),
             Self::Check(id) => told(provider.check(id).await),
-            Self::ListConnectors(query) => listed(provider.list_connectors(query).await),
+            Self::ListConnectors(query) => listed(&provider.list_connectors(query).await),
             Self::GetConnector(slug) => told(provider.get_connector(slug).await),
         }
     }
 }
 
-fn listed<T: Serialize>(listing: Listing<T>) -> Answered {
+fn listed<T: Serialize>(listing: &Listing<T>) -> Answered {
     Answered {
         rows: Some(listing.items.len()),
         complete: listing.receipt.is_complete(),

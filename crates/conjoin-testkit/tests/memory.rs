@@ -1,31 +1,30 @@
 //! The provider in memory, and references, boxes and shared pointers to it, conform.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use conjoin_core::{
     Connection, ConnectionProvider, Environment, Health, HealthState, MemoryProvider, Owner, OwnerKind,
+    Timestamp,
 };
 use conjoin_testkit::conformance::Subject;
 
 /// Connections that tell every fact there is a filter for.
 fn memory() -> MemoryProvider {
-    let fill = |number: u64| {
+    let fill = |number: usize| {
         move |c: &mut Connection| {
-            let slug = ["slack", "github", "clickup"][usize::try_from(number % 3).unwrap()];
-            c.connector.slug = Some(slug.into());
-            c.connector.category = Some(["chat", "code"][usize::try_from(number % 2).unwrap()].into());
+            let even = number.is_multiple_of(2);
+            c.connector.slug = Some(["slack", "github", "clickup"][number % 3].into());
+            c.connector.category = Some(if even { "chat" } else { "code" }.into());
             c.connector_instance = Some(format!("instance-{}", number % 4).into());
             c.name = Some(format!("connection number {number}"));
             c.owner = Owner::told(Some(OwnerKind::User), Some(format!("user-{}", number % 2).into()));
-            c.enabled = (number % 4 != 0).into();
-            if number % 5 == 0 {
+            c.enabled = (!number.is_multiple_of(4)).into();
+            if number.is_multiple_of(5) {
                 c.health = Health::reported(HealthState::Degraded);
             }
-            c.environment = Some([Environment::Live, Environment::Test][usize::from(number > 3)].clone());
-            c.tags =
-                Some(["all", ["even", "odd"][usize::try_from(number % 2).unwrap()]].into_iter().collect());
-            c.created_at =
-                conjoin_core::Timestamp::from_millis(1_760_000_000_000 + i64::try_from(number).unwrap());
+            c.environment = Some(if number > 3 { Environment::Test } else { Environment::Live });
+            c.tags = Some(["all", if even { "even" } else { "odd" }].into_iter().collect());
+            c.created_at = Timestamp::read(&format!("2026-01-0{}T00:00:00Z", number + 1));
         }
     };
     let empty = MemoryProvider::new("memory").with_page_size(2).with_connector("slack", |_| {});
@@ -75,15 +74,9 @@ mod behind_a_shared_pointer {
 mod behind_a_reference {
     use super::*;
 
-    /// A provider that lives as long as the program; each subject gets one of its own.
+    /// A reference needs somebody who owns: a provider in memory, kept as long as the program runs.
     fn subject() -> Subject {
-        static LIVING: LazyLock<std::sync::Mutex<Vec<&'static MemoryProvider>>> =
-            LazyLock::new(Default::default);
-        Subject::offline(|| {
-            let provider: &'static MemoryProvider = Box::leak(Box::new(memory()));
-            LIVING.lock().unwrap().push(provider);
-            provider
-        })
+        Subject::offline(|| -> &'static MemoryProvider { Box::leak(Box::new(memory())) })
     }
 
     conjoin_testkit::conformance!(offline subject);

@@ -133,9 +133,12 @@ pub(super) fn a_change_shows(subject: &Subject) -> Verdict {
     })
 }
 
+/// What a row must show.
+type Look<'a> = Box<dyn Fn(&Connection) -> bool + 'a>;
+
 /// Whether a change can be seen in any of the ways to look.
 async fn shows(bench: &Bench, call: &Call) -> Verdict<bool> {
-    let (id, seen): (_, Box<dyn Fn(&Connection) -> bool>) = match call {
+    let (id, seen): (_, Look<'_>) = match call {
         Call::SetEnabled(id, on) => (id, Box::new(move |c| c.enabled == (*on).into())),
         Call::Rename(id, name) => {
             (id, Box::new(move |c| [&c.name, &c.display_name].into_iter().flatten().any(|told| told == name)))

@@ -34,7 +34,8 @@ pub(super) fn every_status_has_its_kind(subject: &Subject) -> Verdict {
         for call in subject.bench()?.calls().await? {
             for status in [401, 402, 403, 404, 409, 422, 429, 500, 502, 503] {
                 let (answered, ..) = under(subject, &call, Mishap::Status(status), When::Always).await?;
-                let (kind, wanted) = (answered.error.as_ref().map(|e| e.kind()), kind_of_status(status));
+                let (kind, wanted) =
+                    (answered.error.as_ref().map(conjoin_core::Error::kind), kind_of_status(status));
                 ensure(kind == Some(wanted), || {
                     format!(
                         "the vendor answers {status} to `{}`, and the caller sees {}, not `{wanted}`; pass the \

@@ -13,7 +13,7 @@ pub(super) fn the_plan_is_what_is_sent(subject: &Subject) -> Verdict {
     let bench = subject.bench()?;
     paused(async {
         let all = bench.whole(&Query::new()).await?;
-        let plain: Vec<_> = bench.sent().iter().map(super::tap::Sent::line).collect();
+        let unfiltered: Vec<_> = bench.sent().iter().map(super::tap::Sent::line).collect();
         let mut asked = vec![Query::new()];
         asked.extend(queries(&all).into_iter().map(|(_, query)| query));
         for query in asked {
@@ -32,7 +32,7 @@ pub(super) fn the_plan_is_what_is_sent(subject: &Subject) -> Verdict {
                     sent.iter().take(3).collect::<Vec<_>>()
                 )
             })?;
-            ensure(!plan.pushed.is_empty() || sent == plain, || {
+            ensure(!plan.pushed.is_empty() || sent == unfiltered, || {
                 format!(
                     "the plan for {} pushes no filter, but the requests differ from those without a \
                      filter: {:?}; name what is pushed in `Plan::pushed`",

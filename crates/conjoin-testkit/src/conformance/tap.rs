@@ -38,12 +38,15 @@ impl Sent {
     }
 }
 
+type ChangeRequest = Box<dyn Fn(&mut Request<Bytes>) + Send + Sync>;
+type Change<T> = Box<dyn Fn(usize, &mut T) + Send + Sync>;
+
 /// What is done to requests, or to the lists among the answers: each with its number, from 1.
 pub(super) enum Meddle {
     Nothing,
-    Request(Box<dyn Fn(&mut Request<Bytes>) + Send + Sync>),
-    Answer(Box<dyn Fn(usize, &mut Response<Bytes>) + Send + Sync>),
-    Rows(Box<dyn Fn(usize, &mut Vec<Value>) + Send + Sync>),
+    Request(ChangeRequest),
+    Answer(Change<Response<Bytes>>),
+    Rows(Change<Vec<Value>>),
     /// Never answers the request of this number.
     Hang(usize),
 }

@@ -31,13 +31,13 @@ fn of(filter: Filter, rows: &[Connection]) -> Vec<Query> {
     };
     match filter {
         Filter::Connector => {
-            each(texts(rows.iter().filter_map(|c| c.connector.slug.as_deref())), |q, v| q.connector(v))
+            each(texts(rows.iter().filter_map(|c| c.connector.slug.as_deref())), Query::connector)
         }
         Filter::Instance => {
-            each(texts(rows.iter().filter_map(|c| c.connector_instance.as_deref())), |q, v| q.instance(v))
+            each(texts(rows.iter().filter_map(|c| c.connector_instance.as_deref())), Query::instance)
         }
         Filter::Category => {
-            each(texts(rows.iter().filter_map(|c| c.connector.category.as_deref())), |q, v| q.category(v))
+            each(texts(rows.iter().filter_map(|c| c.connector.category.as_deref())), Query::category)
         }
         Filter::Id => rows.iter().take(VALUES).map(|c| Query::new().id(c.id.clone())).collect(),
         Filter::Owner => {

@@ -84,6 +84,11 @@ struct Strict {
     on: bool,
 }
 
+#[derive(Deserialize)]
+struct App {
+    slug: String,
+}
+
 impl Adapter {
     pub(crate) fn new(setup: Setup, mistake: Mistake) -> Result<Self> {
         let mut capabilities = CAPABILITIES;
@@ -93,7 +98,7 @@ impl Adapter {
         let info = ProviderInfo::new(setup.name().clone(), "acme", capabilities);
         let mut credential = String::new();
         let client = setup.client("https://acme.invalid", |secret| {
-            credential = secret.expose().to_owned();
+            secret.expose().clone_into(&mut credential);
             Auth::bearer(secret)
         })?;
         Ok(Self { info, client, mistake, credential })
@@ -251,10 +256,6 @@ impl ConnectionProvider for Adapter {
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {
         let answer = self.client.get(Operation::GetConnector, &["v1", "apps", slug]).send().await?;
-        #[derive(Deserialize)]
-        struct App {
-            slug: String,
-        }
         let app: App = answer.object()?;
         Ok(self.info.connector(app.slug))
     }
