@@ -2,7 +2,7 @@
 
 use conjoin_pica::{Dialect, Pica};
 use conjoin_testkit::conformance::Subject;
-use conjoin_testkit::emulator::{Emulator, PicaDialect};
+use conjoin_testkit::emulator::{Emulator, PicaDialect, Quirk};
 
 fn subject(ours: Dialect, theirs: PicaDialect) -> Subject {
     let emulator = move || Emulator::pica().dialect(theirs);
@@ -32,6 +32,22 @@ mod one {
 mod legacy {
     fn subject() -> super::Subject {
         super::subject(super::Dialect::Legacy, super::PicaDialect::Legacy)
+    }
+
+    conjoin_testkit::conformance!(subject);
+}
+
+/// The open-source server counts rows that it does not send.
+mod legacy_with_an_inflated_total {
+    fn emulator() -> super::Emulator {
+        let emulator = super::Emulator::pica().dialect(super::PicaDialect::Legacy);
+        emulator.quirk(super::Quirk::InflatedTotal).quirk(super::Quirk::AllTags)
+    }
+
+    fn subject() -> super::Subject {
+        super::subject(super::Dialect::Legacy, super::PicaDialect::Legacy)
+            .vendor(|| emulator().transport())
+            .paged(|| emulator().count(700).transport())
     }
 
     conjoin_testkit::conformance!(subject);

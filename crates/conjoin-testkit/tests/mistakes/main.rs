@@ -25,6 +25,36 @@ mod without_a_mistake {
     conjoin_testkit::conformance!(subject);
 }
 
+/// The same adapter against answers that stay as they are: what an author has before there is an emulator.
+mod over_canned_answers {
+    use conjoin_testkit::conformance::{Canned, Subject};
+
+    use super::{Adapter, Mistake};
+
+    const ROW: &str = r#"{"id": "a1", "app": "slack", "label": "the first", "status": "ok", "on": true}"#;
+
+    fn answers() -> Canned {
+        let list = format!(r#"{{"data": [{ROW}], "next": null, "total": 1}}"#);
+        Canned::new()
+            .on("GET /v1/accounts", 200, list)
+            .on("GET /v1/accounts/a1", 200, ROW)
+            .on("PATCH /v1/accounts/a1", 200, ROW)
+            .on("DELETE /v1/accounts/a1", 200, ROW)
+            .on("GET /v1/apps/{slug}", 404, r#"{"error": {"message": "no such app"}}"#)
+            .on("GET /v1/apps/slack", 200, r#"{"slug": "slack"}"#)
+    }
+
+    fn subject() -> Subject {
+        let make = |setup| Adapter::new(setup, Mistake::None);
+        Subject::new(make).canned(answers).word("status").switch("on")
+    }
+
+    mod checks {
+        // `many_pages_are_whole` and its like have nothing to do here: one request is the whole list.
+        conjoin_testkit::conformance!(super::subject);
+    }
+}
+
 /// Each mistake, and the check that must name it.
 const PLANTED: &[(Mistake, &str)] = &[
     (Mistake::AsksForWhatIsOnAlone, "the_unfiltered_list_hides_nothing"),
