@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use conjoin_core::{Capabilities, Error, ErrorKind, Operation, Support};
+use conjoin_core::{Capabilities, Error, ErrorKind, Filter, Operation, Support};
 
+use crate::HERE;
 /// The server that a provider talks to. It decides the header, the default address and which operations
 /// there are; answers are read in any dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Dialect {
     /// Whether one connection can be read and tagged.
     pub(crate) addresses_one: bool,
     pub(crate) renames: bool,
+    /// Whether a connection tells when it was made.
+    tells_creation: bool,
     pub(crate) switches: bool,
 }
 
@@ -25,6 +28,7 @@ impl Dialect {
         header: "x-pica-secret",
         addresses_one: true,
         renames: false,
+        tells_creation: true,
         switches: false,
     };
     /// `api.withone.ai`, since March 2026.
@@ -33,6 +37,7 @@ impl Dialect {
         base_url: "https://api.withone.ai",
         header: "x-one-secret",
         renames: true,
+        tells_creation: false,
         ..Self::V2
     };
     /// The open-source server, and `api.picaos.com` before July 2025: no way to read or tag one connection,
@@ -55,6 +60,7 @@ impl Dialect {
             .operations(&[Operation::SetTags], native(self.addresses_one))
             .operations(&[Operation::Rename], native(self.renames))
             .operations(&[Operation::SetEnabled], native(self.switches))
+            .filters(&[Filter::Created], if self.tells_creation { HERE } else { Support::Unsupported })
     }
 }
 

@@ -37,7 +37,7 @@ const CAPABILITIES: Capabilities = Capabilities::NONE
     .operations(&[Operation::GetConnector], Support::Emulated("list by platform"))
     .filters(&[Filter::Connector, Filter::Owner, Filter::Enabled], Support::Native)
     .filters(&[Filter::Tags], Support::Emulated("one tag by the vendor, the others here"))
-    .filters(&[Filter::Id, Filter::Status, Filter::Environment, Filter::Name, Filter::Created], HERE);
+    .filters(&[Filter::Id, Filter::Status, Filter::Environment, Filter::Name], HERE);
 
 const VAULT: [&str; 3] = ["v1", "vault", "connections"];
 const CATALOGUE: [&str; 2] = ["v1", "available-connectors"];
