@@ -52,17 +52,17 @@ impl fmt::Debug for Adapter {
 
 const HERE: Support = Support::Emulated("applied here");
 const CAPABILITIES: Capabilities = Capabilities::NONE
-    .operation(Operation::List, Support::Native)
-    .operation(Operation::Get, Support::Native)
-    .operation(Operation::SetEnabled, Support::Native)
-    .operation(Operation::Delete, Support::Native)
-    .operation(Operation::Check, Support::Emulated("read, and take the state that is told"))
-    .operation(Operation::GetConnector, Support::Native)
-    .filter(Filter::Connector, Support::Native)
-    .filter(Filter::Id, HERE)
-    .filter(Filter::Enabled, HERE)
-    .filter(Filter::Status, HERE)
-    .filter(Filter::Name, HERE);
+    .operations(&[Operation::List], Support::Native)
+    .operations(&[Operation::Get], Support::Native)
+    .operations(&[Operation::SetEnabled], Support::Native)
+    .operations(&[Operation::Delete], Support::Native)
+    .operations(&[Operation::Check], Support::Emulated("read, and take the state that is told"))
+    .operations(&[Operation::GetConnector], Support::Native)
+    .filters(&[Filter::Connector], Support::Native)
+    .filters(&[Filter::Id], HERE)
+    .filters(&[Filter::Enabled], HERE)
+    .filters(&[Filter::Status], HERE)
+    .filters(&[Filter::Name], HERE);
 
 #[derive(Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
@@ -93,7 +93,7 @@ impl Adapter {
     pub(crate) fn new(setup: Setup, mistake: Mistake) -> Result<Self> {
         let mut capabilities = CAPABILITIES;
         if mistake == Mistake::ForgetsACapability {
-            capabilities = capabilities.operation(Operation::Get, Support::Unsupported);
+            capabilities = capabilities.operations(&[Operation::Get], Support::Unsupported);
         }
         let info = ProviderInfo::new(setup.name().clone(), "acme", capabilities);
         let mut credential = String::new();
