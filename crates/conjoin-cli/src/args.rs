@@ -1,5 +1,7 @@
 //! The command line.
 
+mod fixtures;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use conjoin::{
     Config, ConnectionId, ConnectorQuery, Detail, Environment, OwnerKind, ProviderName, Query, Status,
     Timestamp, Urn,
 };
+pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 
 /// People's connections over many vendors, through one interface.
 ///
@@ -128,6 +131,9 @@ pub(crate) enum Command {
     },
     /// List what can be connected
     Connectors(Connectors),
+    /// Vendors' answers as files that tests replay: check, import, export, record, compare
+    #[command(subcommand)]
+    Fixtures(Fixtures),
     /// Print a shell's completions
     Completions {
         /// The shell

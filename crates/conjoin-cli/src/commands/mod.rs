@@ -3,6 +3,7 @@
 mod change;
 mod completions;
 mod connectors;
+mod fixtures;
 mod list;
 mod one;
 mod providers;
@@ -31,6 +32,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Delete { urn, yes: _ } => change::delete(&args, urn).await,
         Command::Check { urn } => one::check(&args, urn).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
+        Command::Fixtures(command) => fixtures::run(&args, command).await,
         Command::Completions { shell } => completions::run(*shell),
     }
 }

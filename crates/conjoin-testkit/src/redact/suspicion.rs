@@ -98,11 +98,15 @@ fn is_random_enough(prefix: &str, rest: &str) -> bool {
     rest.len() >= KEY_LENGTH && (prefix.len() > 3 || rest.bytes().any(|b| b.is_ascii_digit()))
 }
 
+/// Long, of many different characters, and with letters and digits mixed in one part: words and numbers that hyphens
+/// join are none.
 fn is_random(token: &str) -> bool {
-    token.len() >= TOKEN_LENGTH
-        && token.bytes().any(|b| b.is_ascii_digit())
-        && token.bytes().any(|b| b.is_ascii_alphabetic())
-        && entropy(token) >= ENTROPY
+    let mixed = |part: &str| {
+        part.len() >= 6
+            && part.bytes().any(|b| b.is_ascii_digit())
+            && part.bytes().any(|b| b.is_ascii_alphabetic())
+    };
+    token.len() >= TOKEN_LENGTH && token.split(['-', '_', '.']).any(mixed) && entropy(token) >= ENTROPY
 }
 
 /// Shannon's entropy of the characters, in bits a character.
@@ -188,6 +192,7 @@ mod tests {
             "decoy-secret-must-not-appear",
             "user@example.com",
             "ask-somebody-else",
+            "error-429-then-error-503-then-success",
             "err::application::internal_server_error",
             "00000000-0000-4000-8000-000000000042",
             "2025-07-19T16:19:29.702632Z",
