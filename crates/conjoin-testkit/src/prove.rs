@@ -76,7 +76,8 @@ pub fn unknown(path: &Path) -> Result<Vec<String>, FixtureError> {
 }
 
 fn lists(path: &Path, fixture: &Fixture) -> Result<(Allow, PublicValues), FixtureError> {
-    let folder = path.ancestors().nth(3).unwrap_or(Path::new(""));
+    let whole = std::path::absolute(path).map_err(|why| FixtureError::new(why.to_string()).in_file(path))?;
+    let folder = whole.ancestors().nth(3).unwrap_or(Path::new(""));
     let vendor = &fixture.about.vendor;
     let public = if fixture.about.provenance == Provenance::Recorded {
         PublicValues::default()

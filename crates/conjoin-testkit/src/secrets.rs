@@ -209,3 +209,50 @@ fn stands_in(reading: &[u8], secret: &str, form: Form) -> Option<Form> {
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     !needle.is_empty() && memmem::find(haystack, needle).is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secrets() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add("the credential", "s3cr/t\"+é-value");
+        secrets.add("short", "ab");
+        secrets
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_form_and_one_within_another() {
+        for (text, form) in [
+            ("a s3cr/t\"+é-value b", ""),
+            (r#"a s3cr\/t\"+é-value b"#, " in JSON escapes"),
+            (
+                r"\u0073\u0033\u0063\u0072\u002f\u0074\u0022\u002b\u00e9\u002d\u0076\u0061\u006c\u0075\u0065",
+                " in JSON escapes",
+            ),
+            ("s3cr%2Ft%22%2B%C3%A9-value", " percent-encoded"),
+            ("%733cr%2ft%22%2b%c3%a9-value", " percent-encoded"),
+            ("s3cr%252Ft%2522%252B%25C3%25A9-value", " percent-encoded"),
+            ("733363722F74222BC3A92D76616C7565", " in hex"),
+            ("czNjci90IivDqS12YWx1ZQ==", " in base64"),
+            ("dXNlcjpzM2NyL3QiK8OpLXZhbHVl", " in base64"),
+            ("czNjci90IivDqS12YWx1ZQ%3D%3D", " in base64"),
+        ] {
+            assert_eq!(secrets().find(text.as_bytes()), Some(("the credential", form)), "{text}");
+        }
+        assert_eq!(secrets().find(b"736333722f74222bc3a92d76616c7565 is the hex of another text"), None);
+    }
+
+    #[test]
+    fn the_error_names_the_place_and_the_form_and_not_the_secret() {
+        let text = serde_json::to_string_pretty(&serde_json::json!({"log": {"entries": [
+            {"request": {"url": "https://a.example/?k=czNjci90IivDqS12YWx1ZQ"}},
+        ]}}));
+        assert_eq!(
+            secrets().search(&text.unwrap()).unwrap_err().to_string(),
+            "`log.entries[0].request.url` holds the credential in base64; nothing was written: take the name that it \
+             stands under off the list of what may be stored, or leave the exchange out"
+        );
+        assert!(secrets().search("a short word: ab").is_ok());
+    }
+}

@@ -5,6 +5,8 @@ mod placeholder;
 mod places;
 mod public;
 mod suspicion;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 
