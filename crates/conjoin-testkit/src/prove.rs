@@ -1,5 +1,6 @@
 //! Proof, without credentials, that a stored file shows nothing that it should not.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
@@ -98,7 +99,8 @@ fn differing(a: &Value, b: &Value, place: &mut String, places: &mut Vec<String>)
     match (a, b) {
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             for (at, (a, b)) in a.iter().zip(b).enumerate() {
-                place.push_str(&format!("[{at}]"));
+                // Writing into a text cannot fail.
+                let _ = write!(place, "[{at}]");
                 differing(a, b, place, places);
                 place.truncate(length);
             }

@@ -191,10 +191,10 @@ fn stands_in(reading: &[u8], secret: &str, form: Form) -> Option<Form> {
         return Some(" in hex");
     }
     let base64 = (0..3).any(|offset| {
-        let core = |encoded: String, padding: usize| {
+        let core = |encoded: String, length: usize| {
             // The characters at both ends hold bits of the neighbours as well.
             let from = if offset == 0 { 0 } else { offset + 1 };
-            let until = encoded.len() - usize::from(padding % 3 != 0);
+            let until = encoded.len() - usize::from(!length.is_multiple_of(3));
             encoded.get(from..until).map(str::to_owned).unwrap_or_default()
         };
         let bytes = [vec![0; offset], secret.as_bytes().to_vec()].concat();

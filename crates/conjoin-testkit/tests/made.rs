@@ -1,5 +1,7 @@
 //! How fixtures are made, from a browser's export and from a recording; and how they age.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -155,7 +157,7 @@ async fn drifted(change: fn(&mut Value)) -> Vec<(Severity, String)> {
     for result in drift.check(&fixture).await.unwrap() {
         match result {
             Compared::Answered(differences) => {
-                found.extend(differences.into_iter().map(|d| (d.severity, d.to_string())))
+                found.extend(differences.into_iter().map(|d| (d.severity, d.to_string())));
             }
             Compared::Skipped(why) => panic!("{why}"),
         }

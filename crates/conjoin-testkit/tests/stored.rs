@@ -1,5 +1,7 @@
 //! What is said of stored files: every one proves, and a hand-edited secret does not.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -200,9 +200,9 @@ impl Redactor<'_> {
 
 /// Whether a host belongs to nobody (RFC 2606, RFC 6761).
 pub(super) fn is_reserved(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
     const DOMAINS: [&str; 3] = ["example.com", "example.org", "example.net"];
     const TOP: [&str; 3] = [".example", ".test", ".invalid"];
+    let host = host.to_ascii_lowercase();
     DOMAINS.iter().any(|domain| host == *domain || host.ends_with(&format!(".{domain}")))
         || TOP.iter().any(|top| host.ends_with(top))
 }
