@@ -84,7 +84,7 @@ fn a_recording_is_kept_once_proved_replayed_and_compared() {
     assert_eq!((code, &*out, &*err), (0, "", "2 answers compared, 0 files without an answer\n"));
 
     // What is stored says that a field was there which the vendor no longer sends.
-    fs::write(&file, text.replacen("\"version\":", "\"revision\": true,\n                  \"version\":", 1))
+    fs::write(&file, text.replacen("\"platformVersion\":", "\"revision\": true, \"platformVersion\":", 1))
         .unwrap();
     let (code, out, _) = fixtures(&["drift", folder.arg(), "--provider", "pica"]);
     assert_eq!(code, 11, "{out}");

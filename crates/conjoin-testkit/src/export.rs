@@ -18,6 +18,9 @@ pub fn export(fixtures: &[Fixture]) -> String {
         };
         for (entry, exchange) in own.iter_mut().zip(&fixture.exchanges) {
             entry["pageref"] = json!(id);
+            // Developer tools show what took no time as pending.
+            entry["time"] = json!(1);
+            entry["timings"]["wait"] = json!(1);
             spell_out(&mut entry["response"]["content"], &exchange.response.body);
             if let Some(post) = entry["request"].get_mut("postData") {
                 spell_out(post, &exchange.request.body);

@@ -132,9 +132,10 @@ fn a_secret_that_a_hand_put_in_fails_in_every_provenance() {
 
 #[test]
 fn a_secret_in_a_header_a_url_or_a_comment_fails_in_every_provenance() {
+    type Edit = fn(&mut Fixture, &str);
     let folder = Folder::new("elsewhere");
     let secret = "a9Xk2Lq8Zr4Tn6Vb";
-    let edits: [(fn(&mut Fixture, &str), &str); 5] = [
+    let edits: [(Edit, &str); 5] = [
         (|f, s| f.exchanges[0].request.headers[0].1 = s.to_owned(), "log.entries[0].request.headers"),
         (
             |f, s| f.exchanges[0].response.headers.push(("zz".into(), s.into())),

@@ -40,7 +40,7 @@ pub(crate) enum Fixtures {
         accept: bool,
     },
     /// Make a fixture of a browser's HAR export
-    Import(Import),
+    Import(Box<Import>),
     /// Print files as plain HAR 1.2, for other tools
     Export {
         /// Files and folders
@@ -50,7 +50,7 @@ pub(crate) enum Fixtures {
     /// Ask a provider, and keep what it answers
     ///
     /// The call is really made. What is written is redacted, and searched for the credential. Refused in CI.
-    Record(Record),
+    Record(Box<Record>),
     /// Send stored GET requests again, and compare the shapes of the answers
     ///
     /// Exit codes: 0 no drift, 10 something was added, 11 something changed (may be null, absent or of one more
@@ -81,7 +81,7 @@ pub(crate) struct Import {
     /// A host of the vendor's API besides those that are known
     #[arg(long)]
     pub(crate) host: Vec<String>,
-    /// The adapter's configuration that the exchanges fit: organization_id=…, unit_id=…
+    /// The adapter's configuration that the exchanges fit, such as `unit_id=…`
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
     pub(crate) settings: Vec<(String, String)>,
     #[command(flatten)]
@@ -92,7 +92,7 @@ pub(crate) struct Import {
 pub(crate) struct Record {
     /// The configured provider to ask
     pub(crate) provider: ProviderName,
-    /// The operation: list, get, check, list_connectors, …
+    /// The operation: `list`, `get`, `check`, `list_connectors`, …
     #[arg(value_parser = super::word::<Operation>)]
     pub(crate) operation: Operation,
     /// Confirm that an operation that changes something at the vendor shall be done

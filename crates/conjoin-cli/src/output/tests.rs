@@ -10,7 +10,6 @@ use conjoin::{
 };
 use serde_json::json;
 
-use super::failure::error_hint;
 use super::*;
 
 const WIDTHS: [(&str, Option<usize>); 4] =
