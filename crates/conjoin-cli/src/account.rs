@@ -101,10 +101,7 @@ impl Account {
             }
             // What is so anyway is not said.
             Kind::Pica { dialect } if *dialect == Dialect::default() => BTreeMap::new(),
-            Kind::Pica { dialect } => {
-                let is_it = |word: &&str| word.parse::<Dialect>().is_ok_and(|parsed| parsed == *dialect);
-                Dialect::WORDS.into_iter().find(is_it).map(|word| pair("dialect", word)).into_iter().collect()
-            }
+            Kind::Pica { dialect } => [pair("dialect", dialect.as_str())].into(),
             Kind::Toolzz { unit_id } => [pair("unit_id", unit_id)].into(),
             _ => BTreeMap::new(),
         }
