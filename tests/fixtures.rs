@@ -6,92 +6,25 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use conjoin::{
-    ConnectionProvider, ConnectionProviderExt as _, Kind, Operation, ProviderName, Secret, Setup, Support,
-};
-use conjoin_testkit::{Call, Fixture, Provenance, Replay, fixtures};
-use serde::Serialize;
+use conjoin::{Kind, Operation, Support};
+use conjoin_testkit::{Fixture, Provenance, Replay};
 use serde_json::{Value, json};
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").canonicalize().unwrap()
-}
-
-fn all() -> Vec<(PathBuf, Fixture)> {
-    let paths = fixtures(folder()).unwrap();
-    paths.into_iter().map(|path| (path.clone(), Fixture::load(&path).unwrap())).collect()
-}
-
-/// The provider that a fixture is written for.
-fn provider(fixture: &Fixture, replay: Arc<Replay>) -> Arc<dyn ConnectionProvider> {
-    let config = |key: &str| fixture.about.config.get(key).cloned();
-    let kind = match &*fixture.about.vendor {
-        "aitronos" => Kind::Aitronos {
-            organization_id: config("organization_id").unwrap(),
-            application_id: config("application_id"),
-        },
-        "pica" => Kind::Pica {
-            dialect: config("dialect").map_or_else(Default::default, |word| word.parse().unwrap()),
-        },
-        "toolzz" => Kind::Toolzz { unit_id: config("unit_id").unwrap() },
-        other => panic!("there is no adapter for `{other}`"),
-    };
-    let name = ProviderName::new(&fixture.about.vendor).unwrap();
-    kind.provider(Setup::new(name, Secret::new(Replay::CREDENTIAL), replay)).unwrap()
-}
-
-async fn answer(provider: &dyn ConnectionProvider, call: Call) -> Value {
-    fn told<T: Serialize>(result: conjoin::Result<T>) -> Value {
-        match result {
-            Ok(value) => json!({ "ok": value }),
-            Err(error) => json!({ "error": error, "shown": error.to_string() }),
-        }
-    }
-    match call {
-        Call::List(query) => {
-            let plan = provider.plan(&query);
-            json!({ "plan": plan.requests, "listing": provider.list(&query).await })
-        }
-        Call::ListConnectors(query) => json!({ "listing": provider.list_connectors(&query).await }),
-        Call::Get(id) => told(provider.get(&id).await),
-        Call::SetEnabled(id, enabled) => told(provider.set_enabled(&id, enabled).await),
-        Call::Rename(id, name) => told(provider.rename(&id, &name).await),
-        Call::SetTags(id, tags) => told(provider.set_tags(&id, &tags).await),
-        Call::Delete(id) => told(provider.delete(&id).await),
-        Call::Check(id) => told(
-            provider.check(&id).await.map(|checkup| json!({ "status": checkup.status(), "facts": checkup })),
-        ),
-        Call::GetConnector(slug) => told(provider.get_connector(&slug).await),
-        other => panic!("no way to call {other:?}"),
-    }
-}
-
-/// A value as a person wants to read it: without what is not told, and without the clock.
-fn readable(value: Value) -> Value {
-    let told = |value: &Value| !(value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty));
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .filter(|(key, _)| !matches!(&**key, "fetched_at" | "elapsed_ms"))
-            .map(|(key, value)| (key, readable(value)))
-            .filter(|(_, value)| told(value))
-            .collect(),
-        Value::Array(items) => items.into_iter().map(readable).collect(),
-        other => other,
-    }
-}
+use support::{all, answer, folder, provider, readable};
 
 fn run(path: &Path, fixture: &Fixture) {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let replay = Arc::new(Replay::new(fixture.clone()));
-    let provider = provider(fixture, Arc::clone(&replay));
+    let provider = provider(fixture, replay.clone(), None);
     let call = fixture.call().unwrap();
     let result = readable(runtime.block_on(answer(&*provider, call)));
     let requests: Vec<_> = replay.requests().iter().map(|request| readable(json!(request))).collect();
@@ -142,7 +75,7 @@ fn toolzz_fixtures() {
 /// What each vendor's adapter claims in any of its dialects.
 fn claims(vendor: &str, operation: Operation, fixtures: &[(PathBuf, Fixture)]) -> bool {
     fixtures.iter().filter(|(_, fixture)| fixture.about.vendor == vendor).any(|(_, fixture)| {
-        let provider = provider(fixture, Arc::new(Replay::new(fixture.clone())));
+        let provider = provider(fixture, Arc::new(Replay::new(fixture.clone())), None);
         provider.info().capabilities.of(operation) != Support::Unsupported
     })
 }

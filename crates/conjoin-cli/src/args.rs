@@ -1,6 +1,7 @@
 //! The command line.
 
 mod emulate;
+mod fixtures;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use conjoin::{
     Timestamp, Urn,
 };
 pub(crate) use emulate::Emulate;
+pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 
 /// People's connections over many vendors, through one interface.
 ///
@@ -133,6 +135,9 @@ pub(crate) enum Command {
     Connectors(Connectors),
     /// Serve vendors' APIs on this machine, for tests of anything that calls them
     Emulate(Emulate),
+    /// Vendors' answers as files that tests replay: check, import, export, record, compare
+    #[command(subcommand)]
+    Fixtures(Fixtures),
     /// Print a shell's completions
     Completions {
         /// The shell

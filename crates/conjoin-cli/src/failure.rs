@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use conjoin::Error;
+use conjoin_testkit::FixtureError;
 
 use crate::output::{Style, error_text};
 
@@ -25,6 +26,8 @@ pub(crate) enum Failure {
     Usage(Error),
     /// A vendor, or the way to it.
     Failed(Error),
+    /// A file of fixtures, which is no vendor's matter.
+    File(FixtureError),
     /// Our own output.
     Output(io::Error),
 }
@@ -32,6 +35,12 @@ pub(crate) enum Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
+    }
+}
+
+impl From<FixtureError> for Failure {
+    fn from(error: FixtureError) -> Self {
+        Self::File(error)
     }
 }
 
@@ -57,6 +66,10 @@ impl Failure {
             Self::Command(message) => {
                 let _ = writeln!(io::stderr(), "error: {message}");
                 return ExitCode::from(USAGE);
+            }
+            Self::File(error) => {
+                let _ = writeln!(io::stderr(), "error: {error}");
+                return ExitCode::from(FAILED);
             }
             // Nobody reads any more: nothing is left to say.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -4,6 +4,7 @@
 //! 1 there is none, 2 the command or the configuration is wrong and nothing was sent, 3 the answer is
 //! partial.
 
+mod account;
 mod args;
 mod commands;
 mod failure;

@@ -8,14 +8,14 @@ use conjoin::{
     BaseUrl, Config, Error, ErrorKind, Hub, Kind, ProviderConfig, ProviderInfo, ProviderName,
     ReqwestTransport, Secret, Setup,
 };
-use conjoin_testkit::emulator::{EmulatedVendor, Emulator};
+use conjoin_testkit::emulator::{EmulatedVendor, Emulator, EmulatorTransport};
 
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::output::ProviderRow;
 
 /// The configuration that the command line names, or that is found where it usually is.
-fn config(args: &Args) -> Result<Config, Failure> {
+pub(crate) fn config(args: &Args) -> Result<Config, Failure> {
     let named = args.config.clone().or_else(|| {
         let path = std::env::var_os("CONJOIN_CONFIG").filter(|path| !path.is_empty());
         path.map(PathBuf::from)
@@ -68,25 +68,33 @@ fn row(info: &ProviderInfo, base_url: Option<String>, credential: Option<String>
     }
 }
 
+/// What the emulated vendors let in.
+pub(crate) const DEMO_CREDENTIAL: &str = "demonstration";
+
 /// The three vendors, emulated in this process.
 fn demo(args: &Args, names: &[ProviderName]) -> Result<Hub, Error> {
     let mut hub = Hub::new().with_timeout(args.timeout.unwrap_or(Hub::DEFAULT_TIMEOUT));
     for vendor in EmulatedVendor::ALL {
-        let transport = Emulator::of(vendor).transport();
-        let facts = transport.facts();
-        let kind = match vendor {
-            EmulatedVendor::Aitronos => Kind::Aitronos {
-                organization_id: facts.organization.unwrap_or_default(),
-                application_id: None,
-            },
-            EmulatedVendor::Toolzz => Kind::Toolzz { unit_id: facts.unit.unwrap_or_default() },
-            _ => Kind::Pica { dialect: Dialect::default() },
-        };
+        let (transport, kind) = emulated(vendor);
         let base_url = BaseUrl::new(transport.base_url())?;
         let name = ProviderName::new(vendor.name())
             .map_err(|why| Error::new(ErrorKind::Internal, why.to_string()))?;
-        let setup = Setup::new(name, Secret::new("demonstration"), Arc::new(transport)).base_url(base_url);
+        let setup = Setup::new(name, Secret::new(DEMO_CREDENTIAL), Arc::new(transport)).base_url(base_url);
         hub = hub.with(kind.provider(setup)?)?;
     }
     hub.select(names)
+}
+
+/// A vendor, emulated in this process, and what its caller must know.
+pub(crate) fn emulated(vendor: EmulatedVendor) -> (EmulatorTransport, Kind) {
+    let transport = Emulator::of(vendor).transport();
+    let facts = transport.facts();
+    let kind = match vendor {
+        EmulatedVendor::Aitronos => {
+            Kind::Aitronos { organization_id: facts.organization.unwrap_or_default(), application_id: None }
+        }
+        EmulatedVendor::Toolzz => Kind::Toolzz { unit_id: facts.unit.unwrap_or_default() },
+        _ => Kind::Pica { dialect: Dialect::default() },
+    };
+    (transport, kind)
 }

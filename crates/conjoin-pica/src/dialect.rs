@@ -47,6 +47,11 @@ impl Dialect {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::V2, Self::ONE, Self::LEGACY];
 
+    /// The word for it, as the configuration has it.
+    pub fn as_str(self) -> &'static str {
+        self.word
+    }
+
     /// Where the server is, unless configured otherwise.
     pub fn base_url(self) -> &'static str {
         self.base_url

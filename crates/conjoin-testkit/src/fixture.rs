@@ -175,7 +175,7 @@ impl Body {
     }
 
     /// Text under a JSON label that is JSON is kept as JSON; what only claims to be stays text.
-    fn from_text(text: String, media_type: Option<&str>) -> Self {
+    pub(crate) fn from_text(text: String, media_type: Option<&str>) -> Self {
         if text.is_empty() {
             return Self::Empty;
         }
@@ -202,7 +202,7 @@ impl FixtureError {
         Self { path: None, what: what.into() }
     }
 
-    fn in_file(mut self, path: &Path) -> Self {
+    pub(crate) fn in_file(mut self, path: &Path) -> Self {
         self.path.get_or_insert_with(|| path.to_owned());
         self
     }
@@ -275,7 +275,7 @@ impl Fixture {
         text
     }
 
-    fn check(self) -> Result<Self, FixtureError> {
+    pub(crate) fn check(self) -> Result<Self, FixtureError> {
         let about = &self.about;
         let word = |text: &str| {
             !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
@@ -329,7 +329,7 @@ impl FromStr for Fixture {
 }
 
 impl Exchange {
-    fn from_har(entry: har::Entry) -> Result<Self, FixtureError> {
+    pub(crate) fn from_har(entry: har::Entry) -> Result<Self, FixtureError> {
         let har::Entry { comment, request, response, .. } = entry;
 
         let mut url = Url::parse(&request.url)

@@ -1,7 +1,11 @@
 //! Fixtures, replay, faults and vendor emulators for tests of Conjoin's adapters and of apps that use it.
 //!
 //! - [`Fixture`]: what a vendor answers to one call, as a HAR 1.2 file with its provenance.
-//! - [`Replay`]: a fixture as a [`Transport`](conjoin_http::Transport), strict about what is asked.
+//! - [`Replay`]: a fixture as a [`Transport`](conjoin_http::Transport), strict about what is asked;
+//!   [`ReplayServer`] is the same on a loopback port, for clients in any language.
+//! - [`Recorder`] and [`Import`] make fixtures, [`redact`] takes out what is not to be shown, [`save`] writes
+//!   them, [`lint`] and [`prove`] judge what is stored, [`export`] writes plain HAR.
+//! - [`Drift`]: whether a vendor's answers still have the shape of the stored ones.
 //! - [`emulator`]: a vendor's server in memory, in process or on a loopback port.
 //! - [`faults`]: what goes wrong on the way, in process and on the wire.
 //! - [`conformance`] (feature `conformance`): what every provider must do, as named tests.
@@ -10,17 +14,40 @@ mod answered;
 mod call;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod drift;
 pub mod emulator;
+mod export;
 pub mod faults;
+mod finding;
 mod fixture;
 mod har;
+mod import;
+mod lint;
+mod loopback;
+mod prove;
+mod record;
+mod redact;
 mod replay;
+mod replay_server;
 mod rows;
+mod save;
+mod secrets;
 
 pub use answered::Answered;
 pub use call::{Call, CallArgs, Words};
+pub use drift::{Compared, Difference, Drift, Severity};
+pub use export::export;
+pub use finding::Finding;
 pub use fixture::{
     About, Body, Exchange, Fixture, FixtureError, PLACEHOLDER, Provenance, RecordedRequest, RecordedResponse,
     fixtures,
 };
+pub use import::{Import, Imported};
+pub use lint::lint;
+pub use prove::{prove, unknown};
+pub use record::Recorder;
+pub use redact::{Allow, PublicValues, redact};
 pub use replay::{Replay, ReplayError, SentRequest};
+pub use replay_server::ReplayServer;
+pub use save::{Existing, save};
+pub use secrets::Secrets;

@@ -62,8 +62,8 @@ impl CredentialSource {
         }
     }
 
-    /// Fetches the credential.
-    pub(crate) async fn fetch(&self) -> Result<Secret> {
+    /// Fetches the credential. A command is run each time.
+    pub async fn fetch(&self) -> Result<Secret> {
         let text = match self {
             Self::Env(name) => match std::env::var(name) {
                 Ok(text) => text,

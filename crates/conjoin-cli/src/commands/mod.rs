@@ -4,6 +4,7 @@ mod change;
 mod completions;
 mod connectors;
 mod emulate;
+mod fixtures;
 mod list;
 mod one;
 mod providers;
@@ -33,6 +34,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Check { urn } => one::check(&args, urn).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
         Command::Emulate(emulate) => emulate::run(&args, emulate).await,
+        Command::Fixtures(command) => fixtures::run(&args, command).await,
         Command::Completions { shell } => completions::run(*shell),
     }
 }

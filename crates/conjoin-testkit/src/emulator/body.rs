@@ -11,7 +11,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Sleep;
 
 /// The body of an emulated answer on the socket.
-pub(super) struct Pieces {
+pub(crate) struct Pieces {
     declared: u64,
     left: VecDeque<Bytes>,
     pause: Duration,
@@ -40,6 +40,12 @@ impl Pieces {
         let left = if half.is_empty() { VecDeque::new() } else { VecDeque::from([half]) };
         // Half of it goes out before the break is noticed: a break in the same turn would take the head along.
         Self { left, pause: Duration::from_millis(20), breaks: true, ..Self::whole(body) }
+    }
+}
+
+impl From<Bytes> for Pieces {
+    fn from(body: Bytes) -> Self {
+        Self::whole(body)
     }
 }
 
