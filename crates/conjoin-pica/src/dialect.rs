@@ -5,9 +5,11 @@ use std::str::FromStr;
 use conjoin_core::{Capabilities, Error, ErrorKind, Filter, Operation, Support};
 
 use crate::HERE;
+
 /// The server that a provider talks to. It decides the header, the default address and which operations
 /// there are; answers are read in any dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about a server, apart from the others")]
 pub struct Dialect {
     word: &'static str,
     pub(crate) base_url: &'static str,

@@ -125,6 +125,7 @@ impl Toolzz {
             Error::not_found("connection", id.as_str())
                 .with_provider(&self.info.name)
                 .with_operation(operation)
+                .with_attempts(1)
         })?;
         let mut update = record.update().ok_or_else(|| {
             answer.wrong(
