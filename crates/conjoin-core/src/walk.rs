@@ -106,7 +106,8 @@ fn blank(info: &ProviderInfo) -> ProviderReceipt {
 /// the vendor did, and all of it is counted for the [`ProviderReceipt`].
 ///
 /// Ends as an error, not as a loop: a cursor that comes again, a page that brings only rows of its own lane
-/// that were there before while it claims more, and a hundred empty pages in a row.
+/// that were there before while it claims more, and a hundred pages in a row without a new row that can be
+/// read.
 pub struct Walk<'a, T: Row> {
     provider: &'a dyn ConnectionProvider,
     query: &'a T::Query,
@@ -120,7 +121,7 @@ pub struct Walk<'a, T: Row> {
     answered: HashSet<Cursor>,
     seen: HashMap<Box<str>, Lanes>,
     lanes: Vec<Lane>,
-    empty_pages: u32,
+    fruitless_pages: u32,
 }
 
 type Answer<T> = (Option<Cursor>, Result<Page<T>>);
@@ -133,8 +134,8 @@ struct Lane {
     declared_total: Option<u64>,
 }
 
-/// Empty pages in a row, each with a cursor, after which a walk gives up.
-const MAX_EMPTY_PAGES: u32 = 100;
+/// Pages in a row without a new row that can be read, each with a cursor, after which a walk gives up.
+const MAX_FRUITLESS_PAGES: u32 = 100;
 
 impl<'a, T: Row> Walk<'a, T> {
     /// How many pages are in flight at most, unless set otherwise.
@@ -156,7 +157,7 @@ impl<'a, T: Row> Walk<'a, T> {
             answered: HashSet::new(),
             seen: HashMap::new(),
             lanes: Vec::new(),
-            empty_pages: 0,
+            fruitless_pages: 0,
         }
     }
 
@@ -237,7 +238,7 @@ impl<'a, T: Row> Walk<'a, T> {
         let kept = page.skipped.into_iter().take(room).map(|row| SkippedRow::new(number, row));
         self.receipt.skipped.extend(kept);
 
-        let mut new_in_lane = unread > 0;
+        let mut new_in_lane = false;
         let mut rows = Vec::with_capacity(page.items.len());
         let now = Timestamp::now();
         for mut row in page.items {
@@ -261,15 +262,21 @@ impl<'a, T: Row> Walk<'a, T> {
         }
         self.receipt.returned += rows.len() as u64;
 
-        let empty = came + unread == 0;
-        self.empty_pages = if empty { self.empty_pages + 1 } else { 0 };
+        self.fruitless_pages = if new_in_lane { 0 } else { self.fruitless_pages + 1 };
         let stuck = match &page.next {
             None => None,
             Some(next) if next.lane() == name && self.answered.contains(next) => {
                 Some("sends the list back to a page already given")
             }
-            Some(_) if !empty && !new_in_lane => Some("repeats rows already given while it claims more"),
-            Some(_) if self.empty_pages >= MAX_EMPTY_PAGES => Some("sends empty pages while it claims more"),
+            Some(_) if came > 0 && unread == 0 && !new_in_lane => {
+                Some("repeats rows already given while it claims more")
+            }
+            Some(_) if self.fruitless_pages >= MAX_FRUITLESS_PAGES && came + unread == 0 => {
+                Some("sends empty pages while it claims more")
+            }
+            Some(_) if self.fruitless_pages >= MAX_FRUITLESS_PAGES => {
+                Some("sends no new row that can be read while it claims more")
+            }
             Some(_) => None,
         };
         if let Some(stuck) = stuck {
