@@ -1,6 +1,7 @@
 //! Long lists, and what becomes of the ways there are to page.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use conjoin::{ConnectionProviderExt as _, Outcome, Query};
 use conjoin_testkit::emulator::{FaultSpec, Quirk};
@@ -18,15 +19,17 @@ async fn a_long_list_comes_whole_and_without_a_row_twice() {
         let [receipt] = &*listing.receipt.providers else { panic!("{:?}", listing.receipt) };
         assert_eq!(receipt.outcome, Outcome::Ok, "{}", rig.name);
         assert_eq!(by_id(listing.items).len() as u64, COUNT, "{}", rig.name);
-        shown += &format!(
-            "{:16} requests {:2}, pages {:2}, rows {}, duplicates {}, declared {:?}\n",
+        writeln!(
+            shown,
+            "{:16} requests {:2}, pages {:2}, rows {}, duplicates {}, declared {:?}",
             rig.name,
             receipt.requests,
             receipt.pages,
             receipt.rows,
             receipt.duplicates,
             receipt.declared_total
-        );
+        )
+        .unwrap();
     }
     insta::assert_snapshot!("a_long_list", shown);
 }
