@@ -32,7 +32,7 @@ fn queries(rows: &[Connection]) -> Vec<Query> {
     let text = |fact: Option<&str>| fact.map(str::to_owned);
     let mut all = vec![new(), new().enabled(true), new().enabled(false)];
     let connectors = values(rows, |row| text(row.connector.slug.as_deref()));
-    all.push(connectors.iter().take(2).fold(new(), conjoin::Query::connector));
+    all.push(connectors.iter().take(2).fold(new(), Query::connector));
     all.extend(connectors.iter().map(|slug| new().connector(slug)));
     all.extend(connectors.iter().map(|slug| new().connector(slug).enabled(false)));
     all.extend(connectors.iter().map(|slug| new().connector(slug).status(Status::Active)));

@@ -1,6 +1,7 @@
 //! Long lists, and what becomes of the ways there are to page.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use std::fmt::Write as _;
 

@@ -176,6 +176,22 @@ async fn a_repeated_cursor_is_an_error_not_a_loop() {
 }
 
 #[tokio::test]
+async fn pages_without_end_and_without_a_new_row_to_read_are_an_error_not_a_loop() {
+    let place = |number: u32| &*number.to_string().leak();
+    for (again, bad) in [(&[][..], 0), (&[], 1), (&["a"], 1)] {
+        let page = |number: u32| {
+            let next = Some(place(number + 1));
+            Ok(Script { rows: again.to_vec(), bad, next, ..Script::default() })
+        };
+        let start = [("start", rows(&["a"], Some("0")))];
+        let (ids, receipt) =
+            list(Scripted::new(start.into_iter().chain((0..200).map(|n| (place(n), page(n)))))).await;
+        assert_eq!(ids, ["a"]);
+        assert_eq!((receipt.outcome, receipt.pages), (Outcome::Partial, 101), "{}", told(&receipt));
+    }
+}
+
+#[tokio::test]
 async fn unreadable_rows_make_an_answer_partial() {
     let (ids, receipt) =
         list(Scripted::new([("start", Ok(Script { rows: vec!["a"], bad: 2, ..Script::default() }))])).await;
