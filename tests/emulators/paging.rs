@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use std::fmt::Write as _;
-
 use conjoin::{ConnectionProviderExt as _, Outcome, Query};
 use conjoin_testkit::emulator::{FaultSpec, Quirk};
 

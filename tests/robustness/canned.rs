@@ -28,7 +28,7 @@ impl Transport for Canned {
 pub(crate) fn kinds() -> Vec<Kind> {
     let aitronos = Kind::Aitronos { organization_id: "org_1".to_owned(), application_id: None };
     let toolzz = Kind::Toolzz { unit_id: "unit".to_owned() };
-    let pica = [Dialect::V2, Dialect::One, Dialect::Legacy].map(|dialect| Kind::Pica { dialect });
+    let pica = [Dialect::V2, Dialect::ONE, Dialect::LEGACY].map(|dialect| Kind::Pica { dialect });
     [aitronos, toolzz].into_iter().chain(pica).collect()
 }
 

@@ -154,7 +154,7 @@ impl ConnectionProvider for Aitronos {
         match Lists::of(query) {
             Lists::All => Plan::new(query, &[]).with_request(self.list_all().line()),
             Lists::ByTool(tool) => pushed.with_request(self.list_by_tool(tool).line()).with_note(
-                "the list by tool does not tell whether a re-authentication is needed; detail full asks both lists",
+                "the list by tool tells of one application, and not whether a re-authentication is needed; detail full asks both lists",
             ),
             Lists::Both(tool) => {
                 pushed.with_request(self.list_all().line()).with_request(self.list_by_tool(tool).line())

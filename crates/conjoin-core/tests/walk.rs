@@ -178,10 +178,10 @@ async fn a_repeated_cursor_is_an_error_not_a_loop() {
 #[tokio::test]
 async fn pages_without_end_and_without_a_new_row_to_read_are_an_error_not_a_loop() {
     let place = |number: u32| &*number.to_string().leak();
-    for (again, bad) in [(&[][..], 0), (&[], 1), (&["a"], 1)] {
+    for bad in [0, 1] {
         let page = |number: u32| {
             let next = Some(place(number + 1));
-            Ok(Script { rows: again.to_vec(), bad, next, ..Script::default() })
+            Ok(Script { bad, next, ..Script::default() })
         };
         let start = [("start", rows(&["a"], Some("0")))];
         let (ids, receipt) =
