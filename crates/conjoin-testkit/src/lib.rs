@@ -8,7 +8,7 @@
 //! - [`Drift`]: whether a vendor's answers still have the shape of the stored ones.
 //! - [`emulator`]: a vendor's server in memory, in process or on a loopback port.
 //! - [`faults`]: what goes wrong on the way, in process and on the wire.
-//! - [`conformance`] (feature `conformance`): what every provider must do, as named tests.
+//! - `conformance` (the feature of that name): what every provider must do, as named tests.
 
 mod answered;
 mod call;

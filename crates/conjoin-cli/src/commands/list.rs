@@ -68,7 +68,11 @@ async fn collected(args: &Args, hub: &Hub, query: &Query) -> Result<ExitCode, Fa
         json(&mut out, &Answer { connections: &connections, receipt: &receipt })?;
     } else {
         let style = Style::stdout();
-        write!(out, "{}", connections_table(&connections, &style, Timestamp::now()))?;
+        if connections.is_empty() && !receipt.is_complete() {
+            writeln!(out, "No connections came, and the answer is not complete.")?;
+        } else {
+            write!(out, "{}", connections_table(&connections, &style, Timestamp::now()))?;
+        }
         let summary = connections_summary(&connections, &style);
         if !summary.is_empty() {
             write!(out, "\n{summary}")?;
