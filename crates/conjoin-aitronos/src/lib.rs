@@ -234,21 +234,21 @@ impl ConnectionProvider for Aitronos {
     }
 }
 
-/// The rows of both lists: state from the list of all, names and external ids from the list by tool.
+/// The rows of both lists: state from the list of all, names and external ids from the list by tool. Rows
+/// of one of them alone stay as they are.
 fn joined(all: Page<Connection>, by_tool: Page<Connection>) -> Page<Connection> {
-    let mut named: HashMap<_, _> = by_tool.items.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut items = all.items;
-    for row in &mut items {
-        if let Some(told) = named.remove(&row.id) {
-            row.name = told.name;
+    let places: HashMap<_, _> = items.iter().enumerate().map(|(at, row)| (row.id.clone(), at)).collect();
+    for told in by_tool.items {
+        if let Some(row) = places.get(&told.id).and_then(|&at| items.get_mut(at)) {
+            row.name = told.name.or_else(|| row.name.take());
             row.display_name = told.display_name.or_else(|| row.display_name.take());
             row.account = told.account.or_else(|| row.account.take());
             row.other_ids.extend(told.other_ids);
+        } else {
+            items.push(told);
         }
     }
-    let mut rest: Vec<_> = named.into_values().collect();
-    rest.sort_by(|a, b| a.id.cmp(&b.id));
-    items.extend(rest);
     let skipped = all.skipped.into_iter().chain(by_tool.skipped).collect();
     Page::last(items).with_skipped(skipped)
 }

@@ -17,6 +17,15 @@ const SOURCES: Sources = &[
     ("last_error_at", "auth_failed_at"),
 ];
 
+const HEALTH_SOURCES: Sources = &[
+    ("enabled", "health: is_active"),
+    ("blocked_by", "health: is_active"),
+    ("authorization", "health: status, connection_status"),
+    ("health", "health: status"),
+    ("reason", "health: reason"),
+    ("raw_status", "health: status, connection_status"),
+];
+
 pub(crate) fn connection(
     info: &ProviderInfo,
     organization_id: &str,
@@ -96,6 +105,7 @@ pub(crate) fn checkup(id: &ConnectionId, answer: &HealthAnswer<'_>) -> Option<Ch
         return None;
     }
     let mut c = Checkup::new(id.clone());
+    c.sources = HEALTH_SOURCES;
     if let Some(on) = answer.is_active.flag() {
         c.enabled = on.into();
         c.blocked_by = (!on).then_some(BlockedBy::User);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use conjoin::Error;
 use conjoin_testkit::FixtureError;
 
+use crate::args::Form;
 use crate::output::{Style, error_text};
 
 /// The answer is complete.
@@ -56,9 +57,9 @@ impl Failure {
         Self::Command(message.into())
     }
 
-    /// Says what happened, and gives the exit code. Under `-o json` an operation that failed is an object on
-    /// standard output as well.
-    pub(crate) fn report(self, json: bool) -> ExitCode {
+    /// Says what happened, and gives the exit code. Under `-o json` and `-o jsonl` an operation that failed is an
+    /// object on standard output as well.
+    pub(crate) fn report(self, form: Form) -> ExitCode {
         let style = Style::stderr();
         let (code, error) = match self {
             Self::Usage(error) => (USAGE, error),
@@ -80,9 +81,13 @@ impl Failure {
                 return ExitCode::from(FAILED);
             }
         };
-        if json && code == FAILED {
+        if form.is_json() && code == FAILED {
             let object = serde_json::json!({ "error": error });
-            let _ = writeln!(io::stdout(), "{object:#}");
+            let _ = if form == Form::Json {
+                writeln!(io::stdout(), "{object:#}")
+            } else {
+                writeln!(io::stdout(), "{object}")
+            };
         }
         let _ = write!(io::stderr(), "{}", error_text(&error, &style));
         ExitCode::from(code)

@@ -20,11 +20,11 @@ use crate::failure::Failure;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let json = args.output.is_json();
+    let form = args.output;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(commands::run(args)),
         Err(error) => Err(Failure::from(error)),
     };
-    result.unwrap_or_else(|failure| failure.report(json))
+    result.unwrap_or_else(|failure| failure.report(form))
 }

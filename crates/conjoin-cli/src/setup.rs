@@ -4,10 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use conjoin::pica::Dialect;
-use conjoin::{
-    BaseUrl, Config, Error, ErrorKind, Hub, Kind, ProviderConfig, ProviderInfo, ProviderName,
-    ReqwestTransport, Secret, Setup,
-};
+use conjoin::{BaseUrl, Config, Error, ErrorKind, Hub, Kind, ProviderName, ReqwestTransport, Secret, Setup};
 use conjoin_testkit::emulator::{EmulatedVendor, Emulator, EmulatorTransport};
 
 use crate::args::Args;
@@ -42,30 +39,36 @@ pub(crate) async fn hub(args: &Args, names: &[ProviderName]) -> Result<Hub, Fail
     config.connect(Arc::new(ReqwestTransport::new())).await.map_err(Failure::Usage)
 }
 
-/// The configured providers, without asking for any credential.
-pub(crate) fn providers(args: &Args) -> Result<Vec<ProviderRow>, Failure> {
+/// The same, for looking at plans and capabilities: no credential is fetched.
+pub(crate) fn hub_without_credentials(args: &Args, names: &[ProviderName]) -> Result<Hub, Failure> {
     if args.demo {
-        let hub = demo(args, &[]).map_err(Failure::Usage)?;
-        return Ok(hub.providers().iter().map(|provider| row(provider.info(), None, None)).collect());
+        return demo(args, names).map_err(Failure::Usage);
     }
-    let row = |provider: &ProviderConfig| {
-        let base_url = provider.base_url.as_ref().map(ToString::to_string);
-        let base_url = base_url.unwrap_or_else(|| provider.kind.default_base_url().to_owned());
-        let missing = if provider.credential.is_there() == Some(false) { " (missing)" } else { "" };
-        let credential = format!("{}{missing}", provider.credential);
-        Ok(row(&provider.info().map_err(Failure::Usage)?, Some(base_url), Some(credential)))
-    };
-    config(args)?.providers.iter().map(row).collect()
+    config(args)?.select(names).and_then(|config| config.without_credentials()).map_err(Failure::Usage)
 }
 
-fn row(info: &ProviderInfo, base_url: Option<String>, credential: Option<String>) -> ProviderRow {
-    ProviderRow {
-        name: info.name.clone(),
-        vendor: info.vendor.clone(),
-        base_url,
-        credential,
-        capabilities: info.capabilities,
-    }
+/// The configured providers, without asking for any credential.
+pub(crate) fn providers(args: &Args) -> Result<Vec<ProviderRow>, Failure> {
+    let hub = hub_without_credentials(args, &[])?;
+    let configured = if args.demo { Vec::new() } else { config(args)?.providers };
+    let rows = hub.providers().iter().map(|provider| {
+        let info = provider.info();
+        let config = configured.iter().find(|config| config.name == info.name);
+        ProviderRow {
+            name: info.name.clone(),
+            vendor: info.vendor.clone(),
+            base_url: config.map(|config| match &config.base_url {
+                Some(base_url) => base_url.to_string(),
+                None => config.kind.default_base_url().to_owned(),
+            }),
+            credential: config.map(|config| {
+                let missing = if config.credential.is_there() == Some(false) { " (missing)" } else { "" };
+                format!("{}{missing}", config.credential)
+            }),
+            capabilities: info.capabilities,
+        }
+    });
+    Ok(rows.collect())
 }
 
 /// What the emulated vendors let in.

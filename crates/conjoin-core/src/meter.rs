@@ -40,20 +40,20 @@ impl Meter {
         CURRENT.with_borrow(Clone::clone)
     }
 
-    /// Counts the first request of a call, at the moment when it is sent.
+    /// Counts a request at the moment when it is sent: the first of a call, or one that follows a redirect.
     pub fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.unanswered.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts a request that follows another of the same call (a retry, or a redirect), unless so many have been
-    /// sent since the last good answer. Tells whether it may be sent.
-    pub fn count_another(&self, retry: bool, at_most: u32) -> bool {
+    /// Counts a request that repeats another of the same call, unless so many have been sent since the last good
+    /// answer. Tells whether it may be sent.
+    pub fn count_retry(&self, at_most: u32) -> bool {
         let more = |unanswered| (unanswered < at_most).then_some(unanswered + 1);
         let may = self.unanswered.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok();
         if may {
             self.requests.fetch_add(1, Ordering::Relaxed);
-            self.retries.fetch_add(u32::from(retry), Ordering::Relaxed);
+            self.retries.fetch_add(1, Ordering::Relaxed);
         }
         may
     }

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::status::Facts;
 use crate::{
     Authorization, BlockedBy, Capabilities, Connection, ConnectionId, Connector, ConnectorQuery, Cursor,
-    Enabled, Error, Evidence, Health, Operation, Page, Plan, ProviderName, Query, Reason, Result, Rule,
-    Status, Tags, Vendor,
+    Enabled, Error, Evidence, Explanation, Health, Operation, Page, Plan, ProviderName, Query, Reason,
+    Result, Rule, Sources, Status, Tags, Timestamp, Vendor,
 };
 
 /// What a provider is. Cheap, and the same for its whole life.
@@ -113,6 +113,11 @@ pub struct Checkup {
     pub reason: Option<Reason>,
     /// The vendor's own word, unchanged.
     pub raw_status: Option<String>,
+    /// Whether the vendor says that it is deleted or archived.
+    pub removed: bool,
+    /// Which field of the vendor each fact was read from. Not in JSON.
+    #[serde(skip)]
+    pub sources: Sources,
 }
 
 impl Checkup {
@@ -126,6 +131,8 @@ impl Checkup {
             health: Health::default(),
             reason: None,
             raw_status: None,
+            removed: false,
+            sources: &[],
         }
     }
 
@@ -143,19 +150,36 @@ impl Checkup {
             health,
             reason: connection.reason,
             raw_status: connection.raw_status,
+            removed: connection.removed,
+            sources: connection.sources,
         }
     }
 
     /// One word for the state, by the same [`Rule`](crate::Rule) as a connection's.
     pub fn status(&self) -> Status {
         Rule::decide(Facts {
-            removed: false,
+            removed: self.removed,
             enabled: self.enabled,
             blocked_by: self.blocked_by,
             authorization: self.authorization,
             health: self.health,
         })
         .1
+    }
+
+    /// Why it has this status, and what to do next: as a connection explains itself.
+    pub fn explain(&self, provider: &ProviderInfo) -> Explanation {
+        let mut connection = provider.connection(self.id.clone());
+        connection.removed = self.removed;
+        connection.enabled = self.enabled;
+        connection.blocked_by = self.blocked_by;
+        connection.authorization = self.authorization;
+        connection.health = self.health;
+        connection.reason.clone_from(&self.reason);
+        connection.raw_status.clone_from(&self.raw_status);
+        connection.sources = self.sources;
+        connection.fetched_at = Some(Timestamp::now());
+        connection.explain()
     }
 }
 

@@ -62,7 +62,7 @@ pub struct ProviderReceipt {
     pub applied_here: Vec<Filter>,
     /// Requests that repeated an earlier one.
     pub retries: u32,
-    /// Milliseconds from the first request to the end.
+    /// From the question to the end; in JSON as milliseconds, `elapsed_ms`.
     #[serde(rename = "elapsed_ms", serialize_with = "millis")]
     pub elapsed: Duration,
     /// What went wrong.

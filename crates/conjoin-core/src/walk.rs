@@ -157,7 +157,7 @@ impl<'a, T: Row> Walk<'a, T> {
             provider,
             query,
             width: Self::DEFAULT_WIDTH,
-            meter: Meter::new(None),
+            meter: Meter::new(Meter::current().and_then(|outer| outer.deadline())),
             started: Instant::now(),
             receipt,
             waiting: VecDeque::from([None]),
@@ -257,7 +257,7 @@ impl<'a, T: Row> Walk<'a, T> {
         let stuck = page.next.as_ref().and_then(|next| {
             if next.lane() == name && self.answered.contains(next) {
                 Some("sends the list back to a page already given")
-            } else if came && !new {
+            } else if came && !new && next.lane() == name {
                 Some("repeats rows already given while it claims more")
             } else if self.empty_pages >= MAX_EMPTY_PAGES {
                 Some("sends empty pages while it claims more")

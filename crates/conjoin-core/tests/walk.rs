@@ -148,6 +148,18 @@ async fn another_lane_may_repeat_everything_and_still_go_on() {
 }
 
 #[tokio::test]
+async fn a_lane_may_end_with_rows_that_shifted_and_another_follows() {
+    let (ids, receipt) = list(Scripted::new([
+        ("start", rows(&["a", "b"], Some("2"))),
+        ("2", rows(&["b"], Some("off/1"))),
+        ("off/1", rows(&["c"], None)),
+    ]))
+    .await;
+    assert_eq!(ids, ["a", "b", "c"]);
+    assert_eq!((receipt.outcome, receipt.duplicates), (Outcome::Ok, 1));
+}
+
+#[tokio::test]
 async fn a_repeated_page_that_claims_more_is_an_error_not_a_loop() {
     let (ids, receipt) = list(Scripted::new([
         ("start", rows(&["a"], Some("2"))),

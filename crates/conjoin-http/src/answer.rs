@@ -1,5 +1,7 @@
 //! A successful answer, and reading it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use conjoin_core::{Error, ErrorKind, Operation, ProviderName, Result};
 use http::header::CONTENT_TYPE;
@@ -19,6 +21,7 @@ pub struct Answer {
     provider: ProviderName,
     operation: Operation,
     attempts: u32,
+    secret: Arc<Secret>,
 }
 
 /// What an error looks like that comes under a success status.
@@ -32,9 +35,22 @@ struct Envelope<'a> {
 }
 
 impl Answer {
-    pub(crate) fn new(response: Response<Bytes>, provider: ProviderName, operation: Operation) -> Self {
+    pub(crate) fn new(
+        response: Response<Bytes>,
+        provider: ProviderName,
+        operation: Operation,
+        secret: Arc<Secret>,
+    ) -> Self {
         let (parts, body) = response.into_parts();
-        Self { status: parts.status.as_u16(), headers: parts.headers, body, provider, operation, attempts: 1 }
+        Self {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+            provider,
+            operation,
+            attempts: 1,
+            secret,
+        }
     }
 
     pub(crate) fn after(mut self, attempts: u32) -> Self {
@@ -96,7 +112,7 @@ impl Answer {
     /// An error about this answer.
     pub fn wrong(&self, message: impl Into<String>) -> Error {
         let body = problem::json(&self.body);
-        let problem = Problem::read(&self.headers, body.as_ref(), &Secret::new(""));
+        let problem = Problem::read(&self.headers, body.as_ref(), &self.secret);
         let mut message = message.into();
         if let Some(text) = &problem.message {
             message = format!("{message} ({text})");

@@ -1,5 +1,7 @@
 //! How a credential travels.
 
+use std::sync::Arc;
+
 use conjoin_core::{Error, ErrorKind, Result};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -10,21 +12,21 @@ use crate::Secret;
 pub struct Auth {
     header: &'static str,
     scheme: &'static str,
-    secret: Secret,
+    secret: Arc<Secret>,
 }
 
 impl Auth {
     /// A header that is the credential, such as `x-api-key`. The name is in lower case.
     pub fn header(header: &'static str, secret: Secret) -> Self {
-        Self { header, scheme: "", secret }
+        Self { header, scheme: "", secret: Arc::new(secret) }
     }
 
     /// `authorization: Bearer …`.
     pub fn bearer(secret: Secret) -> Self {
-        Self { header: "authorization", scheme: "Bearer ", secret }
+        Self { header: "authorization", scheme: "Bearer ", secret: Arc::new(secret) }
     }
 
-    pub(crate) fn secret(&self) -> &Secret {
+    pub(crate) fn secret(&self) -> &Arc<Secret> {
         &self.secret
     }
 

@@ -41,7 +41,7 @@ pub struct ApiClient {
 const MAX_REDIRECTS: u32 = 5;
 /// Requests of one listing without a good answer, after which nothing is sent again: many pages asked for at
 /// once do not multiply the attempts on a vendor that is down.
-const MAX_UNANSWERED: u32 = 7;
+const MAX_UNANSWERED: u32 = 8;
 impl ApiClient {
     /// Checks what can be checked without a request.
     pub(crate) fn new(
@@ -183,7 +183,7 @@ impl ApiClient {
             }
             tracing::debug!(wait_ms = wait.as_millis(), kind = failure.error.kind().as_str(), "trying again");
             sleep(wait).await;
-            if !meter.count_another(true, MAX_UNANSWERED) {
+            if !meter.count_retry(MAX_UNANSWERED) {
                 return Err(failure.error);
             }
         }
@@ -204,11 +204,9 @@ impl ApiClient {
                 pace.turn().await;
             }
             let permit = self.permits.acquire().await;
-            match (retry, redirects) {
-                (false, 0) => meter.count_request(),
-                (true, 0) => {} // Counted when it was decided on.
-                _ if meter.count_another(false, MAX_UNANSWERED) => {}
-                _ => break,
+            // A retry was counted when it was decided on.
+            if !retry || redirects > 0 {
+                meter.count_request();
             }
             let sending = self.transport.send(self.message(request, &url, body)?);
             let response = match self.limits.attempt_timeout {
@@ -256,7 +254,7 @@ impl ApiClient {
 
     /// An answer that does not give a secret back, in its body or in a header.
     fn scrubbed(&self, mut response: Response<Bytes>, request: &ApiRequest<'_>) -> Response<Bytes> {
-        for secret in std::iter::once(self.auth.secret()).chain(&request.hidden) {
+        for secret in std::iter::once(&**self.auth.secret()).chain(&request.hidden) {
             if let Some(clean) = secret.scrub_bytes(response.body()) {
                 *response.body_mut() = clean.into();
             }
@@ -273,7 +271,12 @@ impl ApiClient {
     fn answer(&self, response: Response<Bytes>, request: &ApiRequest<'_>) -> Result<Answer, Failure> {
         let (operation, idempotent) = (request.operation, request.idempotent);
         if response.status().is_success() {
-            return Ok(Answer::new(response, self.provider.clone(), operation));
+            return Ok(Answer::new(
+                response,
+                self.provider.clone(),
+                operation,
+                Arc::clone(self.auth.secret()),
+            ));
         }
         let status = response.status().as_u16();
         let kind = kind_of_status(status);

@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::Scalar;
+use crate::{Many, Scalar};
 
 /// The names under which vendors put lists. An adapter whose vendor has others names them itself.
 pub const LIST_NAMES: [&str; 5] = ["rows", "items", "connections", "connectors", "data"];
@@ -154,11 +154,13 @@ fn body<'a, T: Deserialize<'a>>(json: &'a str, names: &[&str]) -> serde_json::Re
             let mut body = Body { name: Cow::Borrowed(""), rows: None, fields: Vec::new() };
             while let Some(Key(key)) = map.next_key()? {
                 if self.0.contains(&&*key) {
-                    if body.rows.is_some() {
-                        return Err(A::Error::custom("the answer holds two lists"));
+                    // Something else under such a name is a field that nobody asked for.
+                    if let Many(Some(rows)) = map.next_value::<Many<T>>()? {
+                        if body.rows.replace(rows).is_some() {
+                            return Err(A::Error::custom("the answer holds two lists"));
+                        }
+                        body.name = key;
                     }
-                    body.rows = Some(map.next_value::<Vec<T>>()?);
-                    body.name = key;
                 } else if body.fields.len() < MAX_FIELDS {
                     let value = map.next_value()?;
                     body.fields.push((key, value));
@@ -220,6 +222,13 @@ mod tests {
         }
         for json in ["[]", r#"{"rows":[]}"#] {
             assert_eq!(ids(json).unwrap(), (vec![], vec![]), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_stands_under_a_list_s_name_and_is_none_is_a_field_like_others() {
+        for json in [r#"{"rows":[{"id":"a"}],"items":null}"#, r#"{"items":{"x":1},"rows":[{"id":"a"}]}"#] {
+            assert_eq!(ids(json).unwrap(), (vec!["a".to_owned()], vec![]), "{json}");
         }
     }
 

@@ -20,8 +20,8 @@ use crate::{Fault, Transport, TransportError};
 /// HTTP/1.1 over TCP and TLS, with connections kept open for reuse.
 ///
 /// TLS is rustls with the system's trusted roots. It is set up with the first `https` request, not before,
-/// since that costs more than all else at start. Proxies are taken from the environment, except for this
-/// machine's own addresses.
+/// since that costs more than all else at start. Proxies are taken from the environment, except for plain
+/// `http` to this machine.
 pub struct ReqwestTransport {
     body_limit: usize,
     remote: OnceLock<Result<Client, TransportError>>,

@@ -68,6 +68,8 @@ fn in_body(body: &Value) -> Option<Duration> {
 
 fn reset(value: &str, now: SystemTime) -> Option<Duration> {
     let number = value.parse::<u64>().ok()?;
+    // Some write the instant in milliseconds.
+    let number = if number >= 1_000_000_000_000 { number / 1000 } else { number };
     let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
     Some(Duration::from_secs(if number >= 1_000_000_000 { number.saturating_sub(now) } else { number }))
 }

@@ -30,6 +30,9 @@ pub(crate) struct Limits {
     pub(crate) longest_wait: Duration,
 }
 
+/// What a longer time is taken for: a year, which clocks can add to now.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 impl Setup {
     /// A provider of this name, at the vendor's own address, with limits that suit most.
     pub fn new(name: ProviderName, credential: Secret, transport: Arc<dyn Transport>) -> Self {
@@ -55,14 +58,14 @@ impl Setup {
 
     /// Sets until when a call must have ended, retries and waits included. 30 seconds unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.limits.timeout = timeout;
+        self.limits.timeout = timeout.min(LONGEST);
         self
     }
 
     /// Sets how long one attempt may take, so that a read that hangs is asked again within the call's
     /// time. Unless set, an attempt may use up the whole time.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt_timeout = Some(timeout);
+        self.limits.attempt_timeout = Some(timeout.min(LONGEST));
         self
     }
 
@@ -74,7 +77,7 @@ impl Setup {
 
     /// Sets the longest wait that a server may ask for; a longer one ends the call. 30 seconds unless set.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.limits.longest_wait = wait;
+        self.limits.longest_wait = wait.min(LONGEST);
         self
     }
 
@@ -87,7 +90,7 @@ impl Setup {
     /// Sets the time between the beginnings of two requests, for vendors that limit the rate. None unless
     /// set.
     pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = Some(interval);
+        self.interval = Some(interval.min(LONGEST));
         self
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use conjoin_core::{ConnectionProvider, Error, ErrorKind, ProviderInfo, ProviderName, Result};
+use conjoin_core::{ConnectionProvider, Error, ErrorKind, ProviderName, Result};
 use conjoin_http::{BaseUrl, ReqwestTransport, Secret, Setup, Transport};
 use toml::{Table, Value};
 
@@ -226,6 +226,17 @@ impl Config {
         Ok(self)
     }
 
+    /// The hub as it would be, with no credential in it: to look at plans and capabilities. What it sends, no
+    /// vendor accepts.
+    pub fn without_credentials(&self) -> Result<Hub> {
+        let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new());
+        let mut hub = Hub::new().with_timeout(self.timeout);
+        for provider in &self.providers {
+            hub = hub.with(provider.connect(Secret::new("none"), Arc::clone(&transport), self.timeout)?)?;
+        }
+        Ok(hub)
+    }
+
     /// Fetches the credentials and makes the hub. Sends nothing to any vendor.
     pub async fn connect(&self, transport: Arc<dyn Transport>) -> Result<Hub> {
         let mut hub = Hub::new().with_timeout(self.timeout);
@@ -261,12 +272,6 @@ impl ProviderConfig {
         Ok(Self { name: provider_name, kind: vendor, base_url, credential, place })
     }
 
-    /// What the provider will be, without its credential.
-    pub fn info(&self) -> Result<ProviderInfo> {
-        let transport = Arc::new(ReqwestTransport::new());
-        Ok(self.connect(Secret::new("none"), transport, Hub::DEFAULT_TIMEOUT)?.info().clone())
-    }
-
     fn connect(
         &self,
         secret: Secret,
@@ -299,7 +304,7 @@ fn duration(value: &Value) -> Option<Duration> {
 }
 
 /// Reads a time as people write it: `30s`, `500ms`, `1m`, or seconds (`2.5`).
-pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+fn parse_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<f64>() {
         return in_bounds(Duration::try_from_secs_f64(seconds).ok()?);
@@ -319,9 +324,8 @@ fn unquoted(message: &str) -> String {
     }
 }
 
-/// Where a configuration is looked for, in this order, unless it is named.
 impl Config {
-    /// `conjoin.toml` in the current folder, then `conjoin/config.toml` in the user's configuration folder.
+    /// Where a configuration is looked for, in this order, unless it is named: `conjoin.toml` in the current folder, then `conjoin/config.toml` in the user's configuration folder.
     pub fn default_paths() -> Vec<PathBuf> {
         let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
         let user = std::env::var_os("XDG_CONFIG_HOME")

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use conjoin_core::{
     Change, Checkup, Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Error,
-    ErrorKind, Incomplete, Listing, Outcome, Plan, ProviderName, ProviderReceipt, Query, Receipt, Result,
-    Row, Tags, Timestamp, Urn, Walk,
+    ErrorKind, Incomplete, Listing, Meter, Outcome, Plan, ProviderName, ProviderReceipt, Query, Receipt,
+    Result, Row, Tags, Timestamp, Urn, Walk,
 };
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::{Instant, timeout_at};
@@ -32,6 +32,9 @@ pub enum Event<T> {
     /// A provider has ended; this is its receipt. Each provider ends once.
     End(Box<ProviderReceipt>),
 }
+
+/// What a longer time is taken for: a year, which clocks can add to now.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 impl Default for Hub {
     fn default() -> Self {
@@ -85,14 +88,14 @@ impl Hub {
     /// Sets how long each provider has for a listing, and each other call for its end.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = timeout.min(LONGEST);
         self
     }
 
     /// Sets how long a listing may take in all. Unless set, as long as its slowest provider.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+        self.deadline = Some(deadline.min(LONGEST));
         self
     }
 
@@ -195,7 +198,9 @@ impl Hub {
         ) -> futures_util::future::BoxFuture<'a, Result<T>>,
     ) -> Result<T> {
         let provider = self.provider(&urn.provider).ok_or_else(|| self.unknown(&urn.provider))?;
-        match timeout_at(Instant::now() + self.timeout, call(&**provider, &urn.id)).await {
+        let deadline = Instant::now() + self.timeout;
+        let call = Meter::new(Some(deadline.into_std())).around(call(&**provider, &urn.id));
+        match timeout_at(deadline, call).await {
             Ok(result) => result.map_err(|error| error.with_provider(&urn.provider)),
             Err(_) => Err(late(self.timeout).with_provider(&urn.provider)),
         }

@@ -1,6 +1,6 @@
 //! `conjoin connectors`
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use super::{ended, json, json_line, stdout};
@@ -21,7 +21,9 @@ pub(super) async fn run(args: &Args, connectors: &Connectors) -> Result<ExitCode
         Form::Json => json(&mut out, &serde_json::json!({ "connectors": items, "receipt": receipt }))?,
         Form::Jsonl => {
             items.iter().try_for_each(|connector| json_line(&mut out, connector))?;
-            eprint!("{}", receipt_text(receipt, &Style::stderr()));
+            out.flush()?;
+            // Who does not read it has the exit code.
+            let _ = write!(io::stderr(), "{}", receipt_text(receipt, &Style::stderr()));
         }
         Form::Table | Form::Csv => {
             let style = Style::stdout();

@@ -47,7 +47,8 @@ pub(super) async fn run(args: &Args, list: &List) -> Result<ExitCode, Failure> {
         }
         Form::Table | Form::Json => return collected(args, &hub, &query).await,
     };
-    write!(io::stderr(), "{}", receipt_text(&receipt, &Style::stderr()))?;
+    // Who does not read it has the exit code.
+    let _ = write!(io::stderr(), "{}", receipt_text(&receipt, &Style::stderr()));
     Ok(ended(&receipt))
 }
 
@@ -72,6 +73,9 @@ async fn collected(args: &Args, hub: &Hub, query: &Query) -> Result<ExitCode, Fa
             writeln!(out, "No connections came, and the answer is not complete.")?;
         } else {
             write!(out, "{}", connections_table(&connections, &style, Timestamp::now()))?;
+        }
+        if connections.is_empty() && !query.connectors.is_empty() {
+            writeln!(out, "`conjoin connectors` shows the slugs that there are.")?;
         }
         let summary = connections_summary(&connections, &style);
         if !summary.is_empty() {
@@ -121,8 +125,8 @@ async fn stream(
     Ok(hub.receipt(receipts))
 }
 
-pub(super) async fn plan(args: &Args, list: &List) -> Result<ExitCode, Failure> {
-    let plans = setup::hub(args, &list.provider).await?.plan(&list.query());
+pub(super) fn plan(args: &Args, list: &List) -> Result<ExitCode, Failure> {
+    let plans = setup::hub_without_credentials(args, &list.provider)?.plan(&list.query());
     let objects: Vec<_> = plans
         .iter()
         .map(|(provider, plan)| serde_json::json!({ "provider": provider, "plan": plan }))

@@ -22,7 +22,7 @@ use crate::setup;
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Providers => providers::run(&args),
-        Command::List(list) if list.plan => list::plan(&args, list).await,
+        Command::List(list) if list.plan => list::plan(&args, list),
         Command::List(list) => list::run(&args, list).await,
         Command::Get { urn } => one::get(&args, urn).await,
         Command::Explain { urn } => one::explain(&args, urn).await,

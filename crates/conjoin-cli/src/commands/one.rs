@@ -35,18 +35,13 @@ pub(super) async fn check(args: &Args, urn: &Urn) -> Result<ExitCode, Failure> {
     if args.output == Form::Csv {
         return Err(Failure::usage("`check` has no CSV form; there are: table, json, jsonl"));
     }
-    let checkup = hub_of(args, urn).await?.check(urn).await.map_err(failed)?;
-    let mut checked = Connection::new(urn.provider.clone(), conjoin::Vendor::new(""), checkup.id.clone());
-    checked.enabled = checkup.enabled;
-    checked.blocked_by = checkup.blocked_by;
-    checked.authorization = checkup.authorization;
-    checked.health = checkup.health;
-    checked.reason.clone_from(&checkup.reason);
-    checked.raw_status.clone_from(&checkup.raw_status);
-    checked.fetched_at = Some(Timestamp::now());
-    let explanation = checked.explain();
+    let hub = hub_of(args, urn).await?;
+    let checkup = hub.check(urn).await.map_err(failed)?;
+    let explanation = hub.provider(&urn.provider).map(|provider| checkup.explain(provider.info()));
     let told = serde_json::json!({ "urn": urn, "status": checkup.status(), "checkup": checkup });
-    print(args, &told, |style| explanation_text(&explanation, style))
+    print(args, &told, |style| {
+        explanation.as_ref().map(|explanation| explanation_text(explanation, style)).unwrap_or_default()
+    })
 }
 
 async fn read(args: &Args, urn: &Urn) -> Result<Connection, Failure> {

@@ -13,7 +13,7 @@ const MESSAGE: usize = 600;
 pub(crate) fn error_hint(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::Unsupported => "`conjoin providers` shows what each provider can do",
-        ErrorKind::Config => "correct the configuration; nothing was sent",
+        ErrorKind::Config => "correct the configuration",
         ErrorKind::Unauthenticated => {
             "check the credential: that it is the one meant, of this vendor and environment, and not expired or revoked"
         }
