@@ -119,6 +119,8 @@ pub struct Walk<'a, T: Row> {
     scheduled: HashSet<Cursor>,
     answered: HashSet<Cursor>,
     seen: HashMap<Box<str>, Lanes>,
+    /// The places of rows that could not be read: page of the lane, index, path.
+    unread: HashSet<(u32, usize, String)>,
     lanes: Vec<Lane>,
     empty_pages: u32,
 }
@@ -130,10 +132,20 @@ type Lanes = u64;
 
 struct Lane {
     name: String,
+    pages: u32,
     declared_total: Option<u64>,
     /// Whether rows came in it, and whether one of them was new to the whole walk.
     came: bool,
     new: bool,
+}
+
+/// What a page brought that was not there before.
+struct New<T> {
+    /// Rows that satisfy the query.
+    rows: Vec<T>,
+    /// Whether any row, of whatever query, was new to its lane, and to the whole walk.
+    to_lane: bool,
+    to_walk: bool,
 }
 
 impl Lane {
@@ -165,6 +177,7 @@ impl<'a, T: Row> Walk<'a, T> {
             scheduled: HashSet::new(),
             answered: HashSet::new(),
             seen: HashMap::new(),
+            unread: HashSet::new(),
             lanes: Vec::new(),
             empty_pages: 0,
         }
@@ -248,9 +261,9 @@ impl<'a, T: Row> Walk<'a, T> {
         let name = cursor.as_ref().map_or("", Cursor::lane).to_owned();
         let at = self.lane(&name, page.declared_total);
         self.answered.extend(cursor);
-        self.count_skipped(page.skipped);
         let came = !page.items.is_empty();
-        let (rows, new) = self.count_rows(at, page.items);
+        let New { rows, to_lane: new, to_walk } = self.count_rows(at, page.items);
+        self.count_skipped(at, page.skipped, came && !to_walk);
 
         // Rows that cannot be read cannot be told apart: a page of nothing else counts as an empty one.
         self.empty_pages = if came { 0 } else { self.empty_pages + 1 };
@@ -283,21 +296,30 @@ impl<'a, T: Row> Walk<'a, T> {
         rows
     }
 
-    fn count_skipped(&mut self, skipped: Vec<RowError>) {
-        let count = skipped.len() as u64;
-        self.receipt.rows += count;
-        self.receipt.skipped_rows += count;
-        let room = ProviderReceipt::KEPT_SKIPPED.saturating_sub(self.receipt.skipped.len());
-        let page = self.receipt.pages;
-        self.receipt.skipped.extend(skipped.into_iter().take(room).map(|row| SkippedRow::new(page, row)));
+    /// Counts rows that could not be read. Where a page repeats another lane's, so do they.
+    fn count_skipped(&mut self, at: usize, skipped: Vec<RowError>, repeats: bool) {
+        self.lanes[at].pages += 1;
+        self.receipt.rows += skipped.len() as u64;
+        for row in skipped {
+            let place = (self.lanes[at].pages, row.index, row.path.clone());
+            if repeats && self.unread.contains(&place) {
+                self.receipt.duplicates += 1;
+                continue;
+            }
+            self.receipt.skipped_rows += 1;
+            if self.receipt.skipped.len() < ProviderReceipt::KEPT_SKIPPED {
+                self.unread.insert(place);
+                self.receipt.skipped.push(SkippedRow::new(self.receipt.pages, row));
+            }
+        }
     }
 
-    /// The rows that are new to the walk and satisfy the query, and whether any was new to the lane.
-    fn count_rows(&mut self, at: usize, items: Vec<T>) -> (Vec<T>, bool) {
+    /// Counts rows that could be read, and keeps those that are new to the walk and satisfy the query.
+    fn count_rows(&mut self, at: usize, items: Vec<T>) -> New<T> {
         let (bit, now): (Lanes, _) = (1 << at.min(63), Timestamp::now());
         self.receipt.rows += items.len() as u64;
         self.lanes[at].came |= !items.is_empty();
-        let (mut rows, mut new_in_lane) = (Vec::with_capacity(items.len()), false);
+        let mut new = New { rows: Vec::with_capacity(items.len()), to_lane: false, to_walk: false };
         for mut row in items {
             row.seen(now);
             let lanes = match self.seen.get_mut(row.key()) {
@@ -305,24 +327,31 @@ impl<'a, T: Row> Walk<'a, T> {
                 None => self.seen.entry(row.key().into()).or_default(),
             };
             let first = *lanes == 0;
-            new_in_lane |= *lanes & bit == 0;
+            new.to_lane |= *lanes & bit == 0;
+            new.to_walk |= first;
             *lanes |= bit;
-            self.lanes[at].new |= first;
             match row.judge(self.query) {
                 _ if !first => self.receipt.duplicates += 1,
-                Match::Yes => rows.push(row),
+                Match::Yes => new.rows.push(row),
                 Match::No => self.receipt.filtered += 1,
                 Match::Undetermined => self.receipt.undetermined += 1,
             }
         }
-        self.receipt.returned += rows.len() as u64;
-        (rows, new_in_lane)
+        self.receipt.returned += new.rows.len() as u64;
+        self.lanes[at].new |= new.to_walk;
+        new
     }
 
     /// The place of a lane, whose declared total is noted.
     fn lane(&mut self, name: &str, declared_total: Option<u64>) -> usize {
         let at = self.lanes.iter().position(|lane| lane.name == name).unwrap_or_else(|| {
-            self.lanes.push(Lane { name: name.to_owned(), declared_total: None, came: false, new: false });
+            self.lanes.push(Lane {
+                name: name.to_owned(),
+                pages: 0,
+                declared_total: None,
+                came: false,
+                new: false,
+            });
             self.lanes.len() - 1
         });
         if declared_total.is_some() {

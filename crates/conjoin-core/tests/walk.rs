@@ -213,6 +213,18 @@ async fn unreadable_rows_make_an_answer_partial() {
 }
 
 #[tokio::test]
+async fn an_unreadable_row_that_another_lane_repeats_is_one_row() {
+    let page = |next| Ok(Script { rows: vec!["a"], bad: 1, next, ..Script::default() });
+    let (_, receipt) = list(Scripted::new([("start", page(Some("off/1"))), ("off/1", page(None))])).await;
+    insta::assert_snapshot!(told(&receipt), @"partial: 2 requests, 2 pages, 4 rows = 1 returned + 0 filtered + 0 undetermined + 2 duplicates + 1 skipped");
+
+    // Next to a new row it is another one.
+    let other = Ok(Script { rows: vec!["b"], bad: 1, ..Script::default() });
+    let (_, receipt) = list(Scripted::new([("start", page(Some("off/1"))), ("off/1", other)])).await;
+    assert_eq!((receipt.skipped_rows, receipt.duplicates), (2, 0));
+}
+
+#[tokio::test]
 async fn a_failure_keeps_what_came_before_it() {
     let down = || Err(Error::new(ErrorKind::Unavailable, "down"));
     let (ids, receipt) = list(Scripted::new([("start", rows(&["a"], Some("2"))), ("2", down())])).await;
