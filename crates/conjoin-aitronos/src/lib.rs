@@ -23,8 +23,8 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use conjoin_core::{
     Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _,
-    Connector, ConnectorQuery, Cursor, Detail, Error, ErrorKind, Filter, Links, Operation, Page, Plan,
-    ProviderInfo, Query, Result, Support,
+    Connector, ConnectorQuery, Cursor, Detail, Filter, Operation, Page, Plan, ProviderInfo, Query, Result,
+    Support,
 };
 use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Setup};
 use wire::{CatalogueRow, Confirmation, ConnectionRow, HealthAnswer};
@@ -89,22 +89,12 @@ impl Lists<'_> {
 impl Aitronos {
     /// A provider for an organization (`org_…`), and for an application if it is not the vendor's default.
     pub fn new(setup: Setup, organization_id: &str, application_id: Option<&str>) -> Result<Self> {
-        let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES).with_links(Links {
-            documentation: Some("https://docs.aitronos.com/docs/api-reference/connectors/introduction"),
-            dashboard: None,
-        });
-        if organization_id.trim().is_empty() {
-            let message =
-                "organization_id is missing: Aitronos lists the connections of one organization (org_…)";
-            return Err(Error::new(ErrorKind::Config, message).with_provider(&info.name));
-        }
+        let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES)
+            .with_documentation("https://docs.aitronos.com/docs/api-reference/connectors/introduction");
+        let why = "Aitronos lists the connections of one organization (org_…)";
+        let organization_id = setup.required("organization_id", organization_id, why)?;
         let client = setup.client(BASE_URL, |secret| Auth::header("x-api-key", secret))?;
-        Ok(Self {
-            info,
-            client,
-            organization_id: organization_id.trim().to_owned(),
-            application_id: application_id.map(str::to_owned),
-        })
+        Ok(Self { info, client, organization_id, application_id: application_id.map(str::to_owned) })
     }
 
     fn list_all(&self) -> ApiRequest<'_> {

@@ -60,7 +60,7 @@ pub use memory::MemoryProvider;
 pub use meter::{Meter, Metered};
 pub use page::{Cursor, Page, RowError};
 pub use plan::Plan;
-pub use provider::{Change, Checkup, ConnectionProvider, Links, ProviderInfo};
+pub use provider::{Change, Checkup, ConnectionProvider, ProviderInfo};
 pub use query::{ConnectorQuery, Detail, Match, Query};
 pub use receipt::{Outcome, ProviderReceipt, Receipt, SkippedRow};
 pub use status::{Authorization, BlockedBy, Enabled, Evidence, Health, HealthState, Reason, Rule, Status};

@@ -22,20 +22,20 @@ pub struct ProviderInfo {
     pub vendor: Vendor,
     /// What it can do.
     pub capabilities: Capabilities,
-    /// Where to read on.
-    pub links: Links,
+    /// The documentation that the adapter was written from.
+    pub documentation: Option<&'static str>,
 }
 
 impl ProviderInfo {
     /// Describes a provider.
     pub fn new(name: ProviderName, vendor: &str, capabilities: Capabilities) -> Self {
-        Self { name, vendor: Vendor::new(vendor), capabilities, links: Links::default() }
+        Self { name, vendor: Vendor::new(vendor), capabilities, documentation: None }
     }
 
-    /// Adds links.
+    /// Adds the documentation that the adapter was written from.
     #[must_use]
-    pub fn with_links(mut self, links: Links) -> Self {
-        self.links = links;
+    pub fn with_documentation(mut self, page: &'static str) -> Self {
+        self.documentation = Some(page);
         self
     }
 
@@ -48,15 +48,6 @@ impl ProviderInfo {
     pub fn connector(&self, slug: impl Into<String>) -> Connector {
         Connector::new(self.name.clone(), self.vendor.clone(), slug)
     }
-}
-
-/// Pages of a vendor that people need beside the interface.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Links {
-    /// The documentation that the adapter was written from.
-    pub documentation: Option<&'static str>,
-    /// Where an operator looks at connections.
-    pub dashboard: Option<&'static str>,
 }
 
 /// What a change did.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use conjoin_core::{ProviderName, Result};
+use conjoin_core::{Error, ErrorKind, ProviderName, Result};
 
 use crate::{ApiClient, Auth, BaseUrl, Secret, Transport};
 
@@ -92,6 +92,18 @@ impl Setup {
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = Some(interval.min(LONGEST));
         self
+    }
+
+    /// Takes an id that a vendor cannot do without, by its name in the configuration, less the white space
+    /// around it. An empty one is a mistake of configuration, and `why` says what it is for.
+    pub fn required(&self, key: &str, value: &str, why: &str) -> Result<String> {
+        match value.trim() {
+            "" => {
+                let error = Error::new(ErrorKind::Config, format!("{key} is missing: {why}"));
+                Err(error.with_provider(&self.name))
+            }
+            value => Ok(value.to_owned()),
+        }
     }
 
     /// Makes the client of an adapter: where the vendor's API begins by its documents, and how the

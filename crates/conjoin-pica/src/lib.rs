@@ -20,7 +20,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use conjoin_core::{
     Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _,
-    Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Links, Operation, OwnerKind, Page, Plan,
+    Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Operation, OwnerKind, Page, Plan,
     ProviderInfo, Query, Result, Support, Tags,
 };
 use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Scalar, Setup};
@@ -70,10 +70,7 @@ impl Pica {
     /// which operations there are. Answers are read in any dialect.
     pub fn new(setup: Setup, dialect: Dialect) -> Result<Self> {
         let info = ProviderInfo::new(setup.name().clone(), VENDOR, dialect.capabilities(&CAPABILITIES))
-            .with_links(Links {
-                documentation: Some("https://docs.picaos.com/api-reference/vault/connections/list"),
-                dashboard: Some("https://app.picaos.com/connections"),
-            });
+            .with_documentation("https://docs.picaos.com/api-reference/vault/connections/list");
         let client = setup.client(dialect.base_url, |secret| Auth::header(dialect.header, secret))?;
         Ok(Self { info, client, dialect })
     }

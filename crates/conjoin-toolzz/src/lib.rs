@@ -21,8 +21,8 @@ mod wire;
 use async_trait::async_trait;
 use conjoin_core::{
     Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _,
-    Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Links, Operation, Page, Plan, ProviderInfo,
-    Query, Result, Support,
+    Connector, ConnectorQuery, Cursor, Error, Filter, Operation, Page, Plan, ProviderInfo, Query, Result,
+    Support,
 };
 use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Secret, Setup};
 use wire::{CatalogueRow, Row, Stored, Update};
@@ -83,16 +83,11 @@ impl Narrowed<'_> {
 impl Toolzz {
     /// A provider for a unit.
     pub fn new(setup: Setup, unit_id: &str) -> Result<Self> {
-        let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES).with_links(Links {
-            documentation: Some("https://docs.toolzz.dev/ai-reference/credentials/get-by-integration/"),
-            dashboard: None,
-        });
-        if unit_id.trim().is_empty() {
-            let message = "unit_id is missing: Toolzz lists the credentials of one unit";
-            return Err(Error::new(ErrorKind::Config, message).with_provider(&info.name));
-        }
+        let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES)
+            .with_documentation("https://docs.toolzz.dev/ai-reference/credentials/get-by-integration/");
+        let unit_id = setup.required("unit_id", unit_id, "Toolzz lists the credentials of one unit")?;
         let client = setup.client(BASE_URL, Auth::bearer)?;
-        let toolzz = Self { info, client, unit_id: unit_id.trim().to_owned() };
+        let toolzz = Self { info, client, unit_id };
         let request = toolzz.list_request(Operation::List, Narrowed::No);
         request.check().map_err(|error| error.with_provider(&toolzz.info.name))?;
         Ok(toolzz)
