@@ -153,12 +153,14 @@ fn paused() -> tokio::runtime::Runtime {
 }
 
 /// The waits between requests: whole seconds as told, or the client's own, which have jitter.
-fn waits(waits: &[Duration]) -> String {
+fn waits(mishap: Mishap, waits: &[Duration]) -> String {
+    // Dates have no fractions: how much of their second is over, chance decides.
+    let date = mishap == Mishap::Limited(RetryAfter::Date);
     let shown = waits.iter().filter(|wait| !wait.is_zero()).map(|wait| match wait.as_millis() {
+        ..=2000 if date => "≤2 s",
         ..1000 => "own",
         1000 => "1 s",
-        // Dates have no fractions: how much of their second is over, chance decides.
-        _ => "≤2 s",
+        _ => "longer",
     });
     shown.collect::<Vec<_>>().join(" ")
 }
@@ -201,7 +203,7 @@ fn every_operation_under_every_mishap() {
                 let transport: Arc<dyn Transport> = Arc::clone(&line) as _;
                 let provider = account.provider(transport, None);
                 let ending = paused().block_on(Ending::of(&call, &*provider));
-                let which = endings.entry((ending, waits(&line.waits()))).or_default();
+                let which = endings.entry((ending, waits(mishap, &line.waits()))).or_default();
                 which.push((account.name(), call.operation()));
             }
         }
