@@ -24,8 +24,8 @@ struct Answer<'a> {
 }
 
 pub(super) async fn run(args: &Args, list: &List) -> Result<ExitCode, Failure> {
-    let hub = setup::hub(args, &list.provider).await?;
-    let query = list.query();
+    let hub = setup::hub(args, &list.selection.provider).await?;
+    let query = list.selection.query();
     let receipt = match args.output {
         Form::Jsonl => {
             let mut out = stdout();
@@ -126,7 +126,7 @@ async fn stream(
 }
 
 pub(super) fn plan(args: &Args, list: &List) -> Result<ExitCode, Failure> {
-    let plans = setup::hub_without_credentials(args, &list.provider)?.plan(&list.query());
+    let plans = setup::hub_without_credentials(args, &list.selection.provider)?.plan(&list.selection.query());
     let objects: Vec<_> = plans
         .iter()
         .map(|(provider, plan)| serde_json::json!({ "provider": provider, "plan": plan }))
