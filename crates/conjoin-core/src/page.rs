@@ -20,6 +20,9 @@ pub struct Page<T> {
     /// Cursors that are known to follow later, in order, so that they can be fetched ahead. They may stand
     /// here again on later pages, and need not be complete.
     pub upcoming: Vec<Cursor>,
+    /// Whether this may be the last page of its lane in spite of `next`: the vendor's numbers leave it open.
+    /// If the page then brings nothing that its lane has not brought before, it is the end, and no error.
+    pub may_be_last: bool,
     /// How many rows the vendor says there are in this walk (see [`Cursor::lane`]).
     pub declared_total: Option<u64>,
     /// The HTTP status line's code of the answer, for errors about the page.
@@ -34,6 +37,7 @@ impl<T> Page<T> {
             skipped: Vec::new(),
             next: None,
             upcoming: Vec::new(),
+            may_be_last: false,
             declared_total: None,
             status: None,
         }
@@ -50,6 +54,13 @@ impl<T> Page<T> {
     #[must_use]
     pub fn with_upcoming(mut self, upcoming: Vec<Cursor>) -> Self {
         self.upcoming = upcoming;
+        self
+    }
+
+    /// Says that it may be the last one in spite of `next`.
+    #[must_use]
+    pub fn with_may_be_last(mut self) -> Self {
+        self.may_be_last = true;
         self
     }
 

@@ -267,7 +267,9 @@ impl<'a, T: Row> Walk<'a, T> {
 
         // Rows that cannot be read cannot be told apart: a page of nothing else counts as an empty one.
         self.empty_pages = if came { 0 } else { self.empty_pages + 1 };
-        let stuck = page.next.as_ref().and_then(|next| {
+        let ended = page.may_be_last && came && !new;
+        let next = page.next.filter(|_| !ended);
+        let stuck = next.as_ref().and_then(|next| {
             if next.lane() == name && self.answered.contains(next) {
                 Some("sends the list back to a page already given")
             } else if came && !new && next.lane() == name {
@@ -285,7 +287,7 @@ impl<'a, T: Row> Walk<'a, T> {
             self.stop(page.status.into_iter().fold(error, Error::with_status));
             return rows;
         }
-        for cursor in page.next.into_iter().chain(page.upcoming) {
+        for cursor in next.into_iter().chain(page.upcoming) {
             if self.receipt.error.is_none()
                 && !self.answered.contains(&cursor)
                 && self.scheduled.insert(cursor.clone())

@@ -15,6 +15,7 @@ mod answer;
 mod auth;
 mod base_url;
 mod client;
+mod decoded;
 mod lenient;
 mod list;
 mod pace;

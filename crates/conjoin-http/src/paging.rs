@@ -47,6 +47,16 @@ struct At {
     ///
     /// Zero elsewhere: the place that one page names ahead and the next page names as its next must be equal.
     before: u64,
+    /// Rows of the page before, where rows are counted.
+    last: u64,
+}
+
+/// What follows a page.
+#[derive(Default)]
+struct Following {
+    places: Vec<At>,
+    /// Whether the page may be the last in spite of them.
+    may_be_last: bool,
 }
 
 /// How many pages are named ahead.
@@ -85,52 +95,75 @@ impl Place {
         let total = list.field(self.paging.total).count();
         let following = self.following(&list).map_err(|why| answer.wrong(why))?;
         let cursors = following
+            .places
             .iter()
             .map(|at| Cursor::pack(self.paging.format, lane, at))
             .collect::<Result<Vec<_>>>()?;
         let mut cursors = cursors.into_iter();
         let page = list.page(map).with_declared_total(total).with_status(answer.status());
-        Ok(page.with_next(cursors.next()).with_upcoming(cursors.collect()))
+        let page = page.with_next(cursors.next()).with_upcoming(cursors.collect());
+        Ok(if following.may_be_last { page.with_may_be_last() } else { page })
     }
 
-    fn following<T>(&self, list: &List<'_, T>) -> Result<Vec<At>, String> {
+    fn following<T>(&self, list: &List<'_, T>) -> Result<Following, String> {
         let (count, names) = (|name: &str| list.field(name).count(), &self.paging);
         let came = list.len() as u64;
-        let before = self.at.before.saturating_add(came);
         let (total, pages, limit) = (count(names.total), count(names.pages), count(names.limit));
+        let this = || self.at.page.or_else(|| count(names.page)).unwrap_or(1);
         let rest = |of: String| match came {
             0 => Err(format!("the vendor claims more rows ({of}) and sends none")),
             _ => Ok(()),
         };
         if let Some(pages) = pages {
-            let this = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
+            let this = this();
             if this >= pages {
-                return Ok(Vec::new());
+                return Ok(Following::default());
             }
             rest(format!("page {this} of {pages}"))?;
             let until = pages.min(this.saturating_add(AHEAD));
-            return Ok((this + 1..=until).map(|page| At { page: Some(page), ..At::default() }).collect());
+            let places = (this + 1..=until).map(|page| At { page: Some(page), ..At::default() }).collect();
+            return Ok(Following { places, may_be_last: false });
+        }
+        if let Some(this) = self.at.page.filter(|_| self.at.before == 0) {
+            // An earlier page told how many there are; this one does not.
+            let next = At { page: Some(this.saturating_add(1)), ..At::default() };
+            return Ok(Following {
+                places: [next].into_iter().filter(|_| came > 0).collect(),
+                may_be_last: true,
+            });
         }
         if names.counts_rows || limit.is_some() || !list.field(names.skip).is_absent() {
             let skip = self.at.skip.or_else(|| count(names.skip)).unwrap_or(0);
-            // Rows may be counted and not sent: an empty window that reaches the total is the end.
-            let reached = skip.saturating_add(if came == 0 { limit.unwrap_or(0) } else { came });
-            let empty_end = came == 0 && names.counts_rows;
-            if empty_end || total.map_or(came == 0 || names.counts_rows, |total| reached >= total) {
-                return Ok(Vec::new());
+            // Rows may be counted and not sent. A window that reaches the total is then the end, if it is empty
+            // or a smaller part of the one before; but a server may also send less than it says.
+            let window = skip.saturating_add(limit.unwrap_or(0));
+            let reached = if came == 0 { window } else { skip.saturating_add(came) };
+            let is_end = match total {
+                Some(total) => reached >= total || (came == 0 && names.counts_rows),
+                None => came == 0 || list.name.is_empty(),
+            };
+            if is_end {
+                return Ok(Following::default());
             }
             rest(format!("{skip} of {}", total.unwrap_or(0)))?;
-            return Ok(vec![At { skip: Some(reached), ..At::default() }]);
+            let may_be_last = total.is_none_or(|total| window >= total && came < self.at.last);
+            let next = At { skip: Some(reached), last: came, ..At::default() };
+            return Ok(Following { places: vec![next], may_be_last });
         }
-        // Nothing tells what is counted. A total that has not been reached says that there is more, and so does
-        // a full page.
-        let more = total.map_or(names.size > 0 && came >= names.size, |total| before < total);
+        // Nothing tells what is counted. A total that has not been reached says that there is more; without
+        // one there may be, where pages have numbers or this one is full.
+        let before = self.at.before.saturating_add(came);
+        let more = match total {
+            Some(total) => before < total,
+            None if list.field(names.page).is_absent() => names.size > 0 && came >= names.size,
+            None => came > 0,
+        };
         if !more {
-            return Ok(Vec::new());
+            return Ok(Following::default());
         }
         rest(format!("{before} of {}", total.unwrap_or(before)))?;
-        let page = self.at.page.or_else(|| count(names.page)).unwrap_or(1);
-        Ok(vec![At { page: Some(page.saturating_add(1)), before, skip: None }])
+        let next = At { page: Some(this().saturating_add(1)), before, ..At::default() };
+        Ok(Following { places: vec![next], may_be_last: total.is_none() })
     }
 }
 

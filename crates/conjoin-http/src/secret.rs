@@ -2,21 +2,25 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD as STANDARD, BASE64_URL_SAFE as URL_SAFE};
 use memchr::memmem;
-use percent_encoding::utf8_percent_encode;
 
-use crate::base_url::QUERY;
+use crate::decoded::Decoded;
 
 /// A credential. `Debug` shows that there is one, nothing serialises it, and nothing but a request's header
 /// is made from it.
 #[derive(Clone)]
 pub struct Secret {
     value: Box<str>,
-    /// The forms in which an answer could give it back.
-    forms: Box<[Box<str>]>,
+    /// The forms in which an answer could give it back, searched for in one pass. `None` for a text of
+    /// gigabytes, which is no credential.
+    forms: Option<AhoCorasick>,
+    /// The value in lower case, for texts that have been decoded.
+    folded: Box<[u8]>,
 }
 
 /// What stands where a secret stood.
@@ -30,27 +34,8 @@ impl Secret {
     /// Takes a text; white space around it, such as a file's last line feed, is no part of it.
     pub fn new(value: impl AsRef<str>) -> Self {
         let value = value.as_ref().trim();
-        let json = serde_json::to_string(value).unwrap_or_default();
-        let mut forms = vec![
-            value.to_owned(),
-            // As a host name, which URLs write in lower case.
-            value.to_lowercase(),
-            json.trim_matches('"').to_owned(),
-            value.replace('/', "\\/"),
-            utf8_percent_encode(value, QUERY).to_string(),
-        ];
-        // Encoded, up to the last whole group: what follows it depends on what stands behind the secret.
-        let groups = &value.as_bytes()[..value.len() / 3 * 3];
-        forms.extend([STANDARD.encode(groups), URL_SAFE.encode(groups)]);
-        let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
-        let hex: String = value.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
-        forms.extend([hex.to_uppercase(), hex]);
-        // A few bytes, encoded, would be found in anything.
-        forms.retain(|form| form.len() >= Self::SHORTEST_IN_BODIES || *form == value);
-        forms.sort_unstable();
-        forms.dedup();
-        forms.retain(|form| !form.is_empty());
-        Self { value: value.into(), forms: forms.into_iter().map(Into::into).collect() }
+        let forms = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms(value)).ok();
+        Self { value: value.into(), forms, folded: value.to_ascii_lowercase().into_bytes().into() }
     }
 
     /// Whether there is nothing in it.
@@ -65,39 +50,65 @@ impl Secret {
 
     /// A text without this secret.
     pub fn scrub<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut text = Cow::Borrowed(text);
-        for form in &self.forms {
-            if text.contains(&**form) {
-                text = Cow::Owned(text.replace(&**form, REDACTED));
-            }
+        match self.without(text.as_bytes()).map(String::from_utf8) {
+            None => Cow::Borrowed(text),
+            Some(Ok(clean)) => Cow::Owned(clean),
+            Some(Err(_)) => Cow::Borrowed(REDACTED),
         }
-        text
     }
 
     /// The bytes of an answer without this secret; `None` where it is not in them, which is the rule.
     pub(crate) fn scrub_bytes(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        if self.value.len() < Self::SHORTEST_IN_BODIES {
+        if self.value.len() < Self::SHORTEST_IN_BODIES { None } else { self.without(bytes) }
+    }
+
+    fn without(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        if self.is_empty() {
             return None;
         }
-        let mut scrubbed: Option<Vec<u8>> = None;
-        for form in &self.forms {
-            let finder = memmem::Finder::new(form.as_bytes());
-            let current = scrubbed.as_deref().unwrap_or(bytes);
-            let mut found = finder.find_iter(current).peekable();
-            if found.peek().is_none() {
-                continue;
-            }
-            let (mut clean, mut from) = (Vec::with_capacity(current.len()), 0);
-            for at in found {
-                clean.extend_from_slice(&current[from..at]);
-                clean.extend_from_slice(REDACTED.as_bytes());
-                from = at + form.len();
-            }
-            clean.extend_from_slice(&current[from..]);
-            scrubbed = Some(clean);
-        }
-        scrubbed
+        let Some(forms) = &self.forms else { return Some(REDACTED.into()) };
+        let found: Vec<_> = forms.find_iter(bytes).map(|found| found.range()).collect();
+        let clean = cut(bytes, &found);
+        let decoded = Decoded::of(clean.as_deref().unwrap_or(bytes));
+        let Some(decoded) = decoded else { return clean };
+        let found: Vec<_> = memmem::find_iter(&decoded.bytes.to_ascii_lowercase(), &self.folded)
+            .map(|at| decoded.places[at]..decoded.places[at + self.folded.len()])
+            .collect();
+        cut(clean.as_deref().unwrap_or(bytes), &found).or(clean)
     }
+}
+
+/// The forms of a secret that stand for themselves: none of them needs decoding to be found.
+fn forms(value: &str) -> Vec<String> {
+    let mut forms = vec![value.to_owned(), value.to_lowercase(), value.to_uppercase()];
+    // Encoded, at each of the three places that it may have within a longer text. What stands in one group
+    // with a neighbour cannot be foreseen, and is left: two characters at most.
+    for skipped in 0..3.min(value.len()) {
+        let rest = &value.as_bytes()[skipped..];
+        let groups = &rest[..rest.len() / 3 * 3];
+        forms.extend([STANDARD.encode(groups), URL_SAFE.encode(groups)]);
+    }
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap_or_default();
+    let hex: String = value.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+    forms.extend([hex.to_uppercase(), hex]);
+    // A few bytes, encoded, would be found in anything.
+    forms.retain(|form| !form.is_empty() && (form.len() >= Secret::SHORTEST_IN_BODIES || form == value));
+    forms
+}
+
+/// The bytes with each of the ranges, which are in order, replaced; `None` where there are none.
+fn cut(bytes: &[u8], ranges: &[Range<usize>]) -> Option<Vec<u8>> {
+    if ranges.is_empty() {
+        return None;
+    }
+    let (mut clean, mut from) = (Vec::with_capacity(bytes.len()), 0);
+    for range in ranges {
+        clean.extend_from_slice(&bytes[from..range.start]);
+        clean.extend_from_slice(REDACTED.as_bytes());
+        from = range.end;
+    }
+    clean.extend_from_slice(&bytes[from..]);
+    Some(clean)
 }
 
 impl fmt::Debug for Secret {
@@ -123,7 +134,31 @@ mod tests {
         assert_eq!(secret.scrub(text), expected);
         assert_eq!(secret.scrub_bytes(text.as_bytes()).unwrap(), expected.as_bytes());
         assert_eq!(secret.scrub_bytes(b"nothing here"), None);
+        assert_eq!(secret.scrub_bytes(br"nothing \u0068ere"), None);
         assert_eq!(format!("{secret:?}"), "[redacted]");
+    }
+
+    #[test]
+    fn a_secret_is_found_behind_escapes_and_within_longer_texts() {
+        let secret = Secret::new("sk_live/Zq+9x=key");
+        let within = |prefix: &str| STANDARD.encode(format!("{prefix}sk_live/Zq+9x=key"));
+        let texts = [
+            r"sk_live\u002FZq\u002b9x\u003Dkey".to_owned(),
+            "sk_live%2fZq%2b9x%3dkey".to_owned(),
+            "sk_live/Zq%2B9x=key".to_owned(),
+            "sk_live&#x2F;Zq&#43;9x=key".to_owned(),
+            r"\u0025sk_live\u00252FZq+9x=key".to_owned(),
+            "SK_LIVE/ZQ+9X=KEY".to_owned(),
+        ];
+        for text in texts {
+            let clean = secret.scrub(&text);
+            assert!(clean.contains(REDACTED) && !clean.to_lowercase().contains("zq"), "{text}: {clean}");
+        }
+        for prefix in ["", "x", "xy", "Bearer ", "user:"] {
+            let clean = secret.scrub(&within(prefix)).into_owned();
+            let left = clean.replace(REDACTED, "").len();
+            assert!(clean.contains(REDACTED) && left <= within(prefix).len() - 16, "{prefix}: {clean}");
+        }
     }
 
     #[test]
