@@ -14,9 +14,11 @@ use std::process::ExitCode;
 
 use conjoin::{ErrorKind, Hub, Receipt, Urn};
 use serde::Serialize;
+use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
 use crate::args::{Args, Command};
 use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
+use crate::output::write_json;
 use crate::setup;
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
@@ -45,14 +47,14 @@ fn stdout() -> BufWriter<StdoutLock<'static>> {
 
 /// One JSON value, for people as well as for programs.
 fn json(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
+    write_json(&mut *out, value, PrettyFormatter::new())?;
     writeln!(out)?;
     Ok(out.flush()?)
 }
 
 /// One JSON value on one line.
 fn json_line(out: &mut impl Write, value: &impl Serialize) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *out, value)?;
+    write_json(&mut *out, value, CompactFormatter)?;
     Ok(writeln!(out)?)
 }
 

@@ -6,17 +6,28 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// A text with everything escaped that a terminal would act on or that would hide or reorder its
 /// neighbours: control characters, escape sequences, line ends, bidirectional overrides, unassigned and
-/// private characters. Letters of every script, their marks and the joiners they are spelled with stay.
+/// private characters. Letters of every script, their marks and the joiners they are spelled with stay; of
+/// a pile of marks, as many as any script puts on one letter.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_printable) {
+    if text.is_ascii() && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
+    let mut marks = 0;
     for c in text.chars() {
-        if is_printable(c) { out.push(c) } else { out.extend(c.escape_debug()) }
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        match marks {
+            _ if !is_printable(c) => out.extend(c.escape_debug()),
+            ..=MOST_MARKS => out.push(c),
+            _ if marks == MOST_MARKS + 1 => out.push('…'),
+            _ => {}
+        }
     }
-    Cow::Owned(out)
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
+
+/// Marks and joiners in a row.
+const MOST_MARKS: usize = 8;
 
 fn is_printable(c: char) -> bool {
     match c {
@@ -157,8 +168,9 @@ mod tests {
 
     #[test]
     fn a_pile_of_marks_is_cut() {
-        let pile = format!("{}{}", "a".repeat(9), "\u{301}".repeat(1_000_000));
+        let pile = format!("{}{}b", "a".repeat(9), "\u{301}".repeat(1_000_000));
         assert!(shorten(&pile, 8).len() < 80);
+        assert_eq!(printable(&pile), format!("{}{}…b", "a".repeat(9), "\u{301}".repeat(8)));
     }
 
     #[test]
