@@ -32,10 +32,15 @@ pub(crate) fn connection(
     tool: Option<&str>,
     row: &ConnectionRow<'_>,
 ) -> Result<Connection, (&'static str, String)> {
-    let ids = [("id", &row.id), ("credential_id", &row.credential_id), ("connector_id", &row.connector_id)];
+    let mut ids =
+        [("id", &row.id), ("credential_id", &row.credential_id), ("connector_id", &row.connector_id)];
+    if tool.is_none() {
+        // In the list of all an `id` is none of the documented fields, and comes last.
+        ids.rotate_left(1);
+    }
     let usable = ids.iter().find(|(_, id)| id.text().is_some());
     let there = || ids.iter().find(|(_, id)| !id.is_absent());
-    let &(field, id) = usable.or_else(there).unwrap_or(if tool.is_some() { &ids[0] } else { &ids[1] });
+    let &(field, id) = usable.or_else(there).unwrap_or(&ids[0]);
     let mut c = info.connection(id.id().map_err(|why| (field, why))?);
 
     let others = [

@@ -67,6 +67,13 @@ impl CredentialSource {
         let text = match self {
             Self::Env(name) => match std::env::var(name) {
                 Ok(text) => text,
+                Err(std::env::VarError::NotPresent) if looks_secret(name) => {
+                    return Err(wrong(
+                        "what `env` names looks like a credential; write the name of the environment variable that \
+                         holds it"
+                            .to_owned(),
+                    ));
+                }
                 Err(std::env::VarError::NotPresent) => {
                     return Err(wrong(format!(
                         "the environment variable {name} is not set; set it to the credential"
@@ -76,9 +83,8 @@ impl CredentialSource {
                     return Err(wrong(format!("the environment variable {name} is not UTF-8")));
                 }
             },
-            Self::File(path) => read_file(path).map_err(|error| {
-                wrong(format!("the credential's file {} cannot be read: {error}", path.display()))
-            })?,
+            Self::File(path) => read_file(path)
+                .map_err(|error| wrong(format!("the credential's {self} cannot be read: {error}")))?,
             Self::Command(words) => run(words).await?,
         };
         let secret = Secret::new(text);
@@ -102,11 +108,26 @@ impl CredentialSource {
 impl fmt::Display for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Env(name) if looks_secret(name) => f.write_str("environment variable [redacted]"),
             Self::Env(name) => write!(f, "environment variable {name}"),
+            Self::File(path) if path.file_name().and_then(|name| name.to_str()).is_some_and(looks_secret) => {
+                f.write_str("file [redacted]")
+            }
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Command(words) => write!(f, "command {}", words.first().map_or("", String::as_str)),
         }
     }
+}
+
+/// Whether a name is more likely a credential that was written in its place. Names are words; credentials are
+/// long, and mix digits with letters of both cases, or say what they are.
+fn looks_secret(name: &str) -> bool {
+    let has = |what: fn(&char) -> bool| name.chars().any(|c| what(&c));
+    let mixed = has(char::is_ascii_digit) && has(char::is_ascii_lowercase) && has(char::is_ascii_uppercase);
+    let prefixes = ["sk_", "sk-", "pk_", "rk_", "ghp_", "xox", "key-", "eyJ"];
+    let told = prefixes.iter().any(|prefix| name.starts_with(prefix)) && has(char::is_ascii_digit);
+    let long = name.len() >= 24 && has(char::is_ascii_digit) && has(char::is_ascii_lowercase);
+    (mixed && name.len() >= 16) || told || long
 }
 
 /// A path as the configuration means it: from the home folder, or from the configuration's own.

@@ -64,11 +64,14 @@ async fn a_credential_that_cannot_be_had_names_its_source() {
         "{ command = [\"conjoin-test-no-such-program\"] }",
         "{ command = \"echo s3cret-on-stdout >&2; exit 3\" }",
         "{ command = \"true\" }",
+        "{ env = \"sk_live_s3cret\" }",
+        "{ file = \"folder/aB3s3cretdE5fG7hI9jK1\" }",
     ];
     let mut told = String::new();
     for source in sources {
         let config = parse(&provider(&format!("kind = \"pica\"\ncredential = {source}"))).unwrap();
         let error = config.connect(Arc::new(ReqwestTransport::new())).await.unwrap_err();
+        assert!(!error.to_string().contains("s3cret"), "{error}");
         writeln!(told, "{error}").unwrap();
     }
     insta::assert_snapshot!(told);
