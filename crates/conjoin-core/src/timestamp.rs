@@ -22,6 +22,9 @@ pub struct Timestamp(jiff::Timestamp);
 pub struct InvalidTimestamp(String);
 
 impl Timestamp {
+    /// Digits that are fewer than those of any millisecond since March 1973 are more likely a date.
+    const EARLIEST_AS_TEXT: i64 = 100_000_000_000;
+
     /// Now, by this machine's clock, to the millisecond.
     pub fn now() -> Self {
         let now = jiff::Timestamp::now();
@@ -39,14 +42,17 @@ impl Timestamp {
     }
 
     /// Reads what a vendor wrote: RFC 3339, the same without a zone (documented as UTC by every vendor
-    /// that leaves it out), or a number of milliseconds as text. `None` for everything else.
+    /// that leaves it out), or a number of milliseconds as text. `None` for everything else, a year alone or a
+    /// date without hyphens among it.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Ok(instant) = text.parse::<jiff::Timestamp>() {
             return Some(Self(instant));
         }
         if let Ok(millis) = text.parse::<i64>() {
-            return Self::from_millis(millis);
+            return Some(millis)
+                .filter(|millis| *millis >= Self::EARLIEST_AS_TEXT)
+                .and_then(Self::from_millis);
         }
         let local = text.parse::<jiff::civil::DateTime>().ok()?;
         jiff::tz::Offset::UTC.to_timestamp(local).ok().map(Self)
@@ -108,8 +114,17 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        let none =
-            ["", "date-time", "ISO8601_DATETIME", "<string>", "2026-13-01T00:00:00Z", "9223372036854775807"];
+        let none = [
+            "",
+            "date-time",
+            "ISO8601_DATETIME",
+            "<string>",
+            "2026-13-01T00:00:00Z",
+            "9223372036854775807",
+            "2025",
+            "20250719",
+            "-1",
+        ];
         for text in none {
             assert_eq!(Timestamp::read(text), None, "{text}");
         }

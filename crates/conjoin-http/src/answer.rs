@@ -29,6 +29,7 @@ pub struct Answer {
 #[serde(default, bound(deserialize = "'de: 'a"))]
 struct Envelope<'a> {
     /// A thing that was asked for may have an `error` of its own; an error has no id.
+    #[serde(alias = "_id", alias = "credential_id")]
     id: Scalar<'a>,
     success: Scalar<'a>,
     error: Scalar<'a>,

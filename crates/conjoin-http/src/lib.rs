@@ -16,6 +16,8 @@ mod auth;
 mod base_url;
 mod client;
 mod decoded;
+#[cfg(feature = "reqwest")]
+mod dialled;
 mod lenient;
 mod list;
 mod pace;

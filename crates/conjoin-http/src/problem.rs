@@ -30,7 +30,8 @@ pub(crate) fn json(body: &[u8]) -> Option<Value> {
 
 impl Problem {
     pub(crate) fn read(headers: &HeaderMap, body: Option<&Value>, secret: &Secret) -> Self {
-        let clean = |text: String| one_line(&secret.scrub(&text));
+        // What hides between the characters of a secret goes first: without it the secret would show.
+        let clean = |text: String| cut(&secret.scrub(&on_one_line(&secret.scrub(&text))));
         let id = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let at =
             |paths: &[&str]| body.and_then(|body| paths.iter().find_map(|path| word(body.pointer(path)?)));
@@ -86,26 +87,29 @@ fn sentence(value: &Value) -> Option<String> {
     }
 }
 
-/// A vendor's text on one line that a terminal shows as it is.
+/// A text on one line that a terminal shows as it is, and that is not too long.
 pub(crate) fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    for (at, word) in
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).enumerate()
-    {
-        if at > 0 {
+    cut(&on_one_line(text))
+}
+
+/// A text on one line, without what a terminal does not show as itself.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let is_space = |c: char| c.is_whitespace() || c.is_control();
+    for word in text.split(is_space).filter(|word| !word.is_empty()) {
+        if !line.is_empty() {
             line.push(' ');
         }
         line.extend(word.chars().filter(|c| c.escape_debug().len() == 1 || matches!(c, '"' | '\'' | '\\')));
-        if line.len() > MAX_TEXT {
-            let cut = line.char_indices().nth(MAX_TEXT).map_or(line.len(), |(at, _)| at);
-            if cut < line.len() {
-                line.truncate(cut);
-                line.push('…');
-                break;
-            }
-        }
     }
     line
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(MAX_TEXT) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +140,12 @@ mod tests {
         ];
         let told: Vec<_> = bodies.iter().map(|body| read(body)).collect();
         insta::assert_snapshot!(told.join("\n"));
+    }
+
+    #[test]
+    fn a_secret_is_not_put_together_from_its_pieces() {
+        let body = r#"{"message":"s3c\u200bret-key is \u202es3cret\ufeff-key","code":"s3cret\u00ad-key"}"#;
+        assert_eq!(read(body), "[redacted] is [redacted] | [redacted] | -");
     }
 
     #[test]

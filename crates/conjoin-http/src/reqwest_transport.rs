@@ -8,13 +8,16 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use conjoin_core::Meter;
 use futures_util::StreamExt as _;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use reqwest::{Client, ClientBuilder};
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::base_url::is_loopback;
+use crate::dialled::{self, Dialled};
 use crate::{Fault, Transport, TransportError};
 
 /// HTTP/1.1 over TCP and TLS, with connections kept open for reuse.
@@ -34,6 +37,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Of an error, so much is read, and so long.
 const ERROR_BODY_LIMIT: usize = 1 << 20;
 const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(3);
+/// What is left of the time for telling that a body did not end in it.
+const MARGIN: Duration = Duration::from_millis(100);
+/// How many kept connections in a row may turn out to be closed.
+const MAX_STALE: u32 = 16;
 
 impl ReqwestTransport {
     /// A transport that reads answers of up to 64 MiB.
@@ -58,7 +65,10 @@ impl ReqwestTransport {
 }
 
 fn common() -> ClientBuilder {
-    Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT)
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .connector_layer(dialled::layer())
 }
 
 fn local_client() -> Result<Client, TransportError> {
@@ -107,17 +117,22 @@ impl Transport for ReqwestTransport {
         }
         let to = address(request.url());
         let client = self.client(local, request.url().scheme() == "https")?;
-        let answer = client.execute(request).await.map_err(|error| refused(&error, &to))?;
+        let answer = execute(client, request).await.map_err(|error| refused(&error, &to))?;
 
         let status = answer.status();
         let mut response = Response::builder().status(status);
         if let Some(headers) = response.headers_mut() {
             headers.clone_from(answer.headers());
         }
+        let deadline = Meter::current().and_then(|meter| meter.deadline()).map(before);
         let body = if status.is_success() {
-            self.body(answer, &to).await.map_err(|error| error.with_status(status.as_u16()))?
+            let body = in_time(deadline, self.body(answer, &to)).await;
+            let late =
+                || TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"));
+            body.unwrap_or_else(|| Err(late())).map_err(|error| error.with_status(status.as_u16()))?
         } else {
-            error_body(answer).await
+            let limit = Instant::now() + ERROR_BODY_TIMEOUT;
+            error_body(answer, deadline.map_or(limit, |deadline| deadline.min(limit))).await
         };
         response.body(body).map_err(unusable)
     }
@@ -127,7 +142,9 @@ impl ReqwestTransport {
     /// The whole body, or why there is none.
     async fn body(&self, answer: reqwest::Response, to: &str) -> Result<Bytes, TransportError> {
         // What can be decoded has been, and its label taken off.
-        if let Some(label) = answer.headers().get(CONTENT_ENCODING).filter(|label| *label != "identity") {
+        let plain =
+            |label: &HeaderValue| label.is_empty() || label.as_bytes().eq_ignore_ascii_case(b"identity");
+        if let Some(label) = answer.headers().get(CONTENT_ENCODING).filter(|label| !plain(label)) {
             let message =
                 format!("the answer of {to} is compressed in a way that was not asked for: {label:?}");
             return Err(TransportError::new(Fault::Encoding, message));
@@ -149,7 +166,7 @@ impl ReqwestTransport {
 
 /// What an error says, as far as it comes: the status line is the answer, and a body that breaks off, hangs or
 /// never ends costs only the words.
-async fn error_body(answer: reqwest::Response) -> Bytes {
+async fn error_body(answer: reqwest::Response, deadline: Instant) -> Bytes {
     let mut body = BytesMut::new();
     let reading = async {
         let mut chunks = answer.bytes_stream();
@@ -161,8 +178,42 @@ async fn error_body(answer: reqwest::Response) -> Bytes {
         }
     };
     // Whether it came to its end makes no difference.
-    let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
+    let _ = timeout_at(deadline, reading).await;
     body.freeze()
+}
+
+/// A little before an instant, or than half of the way to it.
+fn before(deadline: std::time::Instant) -> Instant {
+    let left = deadline.saturating_duration_since(std::time::Instant::now());
+    Instant::now() + left.saturating_sub(MARGIN.min(left / 2))
+}
+
+/// What a future gives by an instant, if there is one.
+async fn in_time<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+/// Sends a request and waits for the head of its answer.
+///
+/// A kept connection may have been closed by the server since its last answer, which shows only when it is
+/// used. A read that ends so, without a byte of an answer, is no attempt that failed: it goes out again at
+/// once, over a connection of its own if need be (RFC 9110, section 9.2.2).
+async fn execute(client: &Client, mut request: reqwest::Request) -> reqwest::Result<reqwest::Response> {
+    let repeatable = matches!(*request.method(), Method::GET | Method::HEAD);
+    for _ in 0..MAX_STALE {
+        let Some(again) = repeatable.then(|| request.try_clone()).flatten() else { break };
+        let (answer, dialled) = dialled::watch(client.execute(request)).await;
+        match answer {
+            Err(error) if dialled == Dialled::No && !error.is_timeout() && !error.is_builder() => {
+                request = again;
+            }
+            answer => return answer,
+        }
+    }
+    client.execute(request).await
 }
 
 fn address(url: &Url) -> String {
@@ -196,10 +247,13 @@ fn broke(error: &reqwest::Error, to: &str) -> TransportError {
     }
 }
 
-/// Whether a decoder, not a socket, is at the root.
+/// Whether a decoder, not a socket or the framing of the body, is at the root.
 fn is_wrongly_encoded(error: &reqwest::Error) -> bool {
     let mut source = error.source();
     while let Some(cause) = source {
+        if cause.is::<hyper::Error>() {
+            return false;
+        }
         if let Some(error) = cause.downcast_ref::<io::Error>()
             && matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
         {

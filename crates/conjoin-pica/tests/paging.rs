@@ -1,6 +1,8 @@
 //! Servers that number their pages in ways of their own: what is there comes whole, and what cannot be had
 //! whole is said.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -13,10 +15,12 @@ use conjoin_pica::{Dialect, Pica};
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-/// A server with so many rows, and how it answers for a `page` or a `skip`, if one was asked for.
+/// How a server with so many rows answers for a `page` or a `skip`, if one was asked for.
+type Answering = fn(rows: usize, page: Option<usize>, skip: Option<usize>) -> Value;
+
 struct Server {
     rows: usize,
-    answer: fn(rows: usize, page: Option<usize>, skip: Option<usize>) -> Value,
+    answer: Answering,
     asked: Mutex<Vec<String>>,
 }
 
@@ -88,7 +92,7 @@ fn silent(rows: usize, _: Option<usize>, _: Option<usize>) -> Value {
 
 #[tokio::test]
 async fn whatever_a_server_counts_its_rows_come_whole_or_it_is_said() {
-    let servers: [(&str, fn(usize, Option<usize>, Option<usize>) -> Value); 6] = [
+    let servers: [(&str, Answering); 6] = [
         ("drops rows that it counts", dropping),
         ("says 150 and sends 20", clamping),
         ("sends the same rows always", stuck),
