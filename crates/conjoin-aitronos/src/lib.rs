@@ -93,7 +93,7 @@ impl Aitronos {
             .with_documentation("https://docs.aitronos.com/docs/api-reference/connectors/introduction");
         let why = "Aitronos lists the connections of one organization (org_…)";
         let organization_id = setup.required("organization_id", organization_id, why)?;
-        let client = setup.client(BASE_URL, |secret| Auth::header("x-api-key", secret))?;
+        let client = setup.client(VENDOR, BASE_URL, |secret| Auth::header("x-api-key", secret))?;
         Ok(Self { info, client, organization_id, application_id: application_id.map(str::to_owned) })
     }
 

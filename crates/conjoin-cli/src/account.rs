@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use conjoin::pica::Dialect;
 use conjoin::{
-    BaseUrl, ConnectionProvider, Hub, Kind, ProviderName, ReqwestTransport, Secret, Setup, Transport,
+    BaseUrl, ConnectionProvider, Hub, Kind, ProviderName, Rate, ReqwestTransport, Secret, Setup, Transport,
 };
 use conjoin_testkit::emulator::EmulatedVendor;
 
@@ -19,6 +19,7 @@ pub(crate) struct Account {
     name: ProviderName,
     kind: Kind,
     timeout: Duration,
+    rate_limit: Option<Rate>,
     /// Where it is asked.
     pub(crate) base_url: BaseUrl,
     /// What sends.
@@ -46,6 +47,7 @@ impl Account {
             name: name.clone(),
             kind: provider.kind.clone(),
             timeout: config.timeout,
+            rate_limit: provider.rate_limit,
             base_url,
             transport: Arc::new(ReqwestTransport::new()),
             credential: provider.credential.fetch().await.map_err(Failure::Usage)?,
@@ -64,6 +66,7 @@ impl Account {
             name: name.clone(),
             kind,
             timeout: args.timeout.unwrap_or(Hub::DEFAULT_TIMEOUT),
+            rate_limit: None,
             base_url: BaseUrl::new(transport.base_url()).map_err(Failure::Usage)?,
             transport: Arc::new(transport),
             credential: Secret::new(DEMO_CREDENTIAL),
@@ -85,9 +88,12 @@ impl Account {
         &self,
         transport: Arc<dyn Transport>,
     ) -> Result<Arc<dyn ConnectionProvider>, Failure> {
-        let setup = Setup::new(self.name.clone(), self.credential.clone(), transport)
+        let mut setup = Setup::new(self.name.clone(), self.credential.clone(), transport)
             .base_url(self.base_url.clone())
             .timeout(self.timeout);
+        if let Some(rate) = self.rate_limit {
+            setup = setup.rate_limit(rate);
+        }
         self.kind.provider(setup).map_err(Failure::Usage)
     }
 

@@ -2,24 +2,24 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use bytes::Bytes;
 use conjoin_core::{Error, ErrorKind, Meter, Operation, ProviderName, Result};
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 use url::Url;
 
-use crate::pace::Pace;
-use crate::problem::{self, Problem};
-use crate::retry_after::{self, Wait};
+use crate::failure::Failure;
+use crate::redirect::Redirect;
+use crate::retry_after::Wait;
 use crate::setup::Limits;
 use crate::{
-    Answer, ApiRequest, Auth, BaseUrl, Secret, Setup, Transport, TransportError, kind_of_status, policy,
+    Answer, ApiRequest, Auth, BaseUrl, Fault, RateLimit, Secret, Setup, Transport, TransportError, trace,
 };
 
 /// A client for one account at one vendor. Cheap to share; meant to live long.
@@ -28,13 +28,14 @@ use crate::{
 /// server may ask for, redirects, answers in size, requests in flight.
 pub struct ApiClient {
     provider: ProviderName,
+    vendor: &'static str,
     base_url: BaseUrl,
     auth: Auth,
     headers: HeaderMap,
     transport: Arc<dyn Transport>,
     limits: Limits,
     permits: Semaphore,
-    pace: Option<Pace>,
+    rate_limit: Option<RateLimit>,
 }
 
 /// Followed redirects a request.
@@ -46,6 +47,7 @@ impl ApiClient {
     /// Checks what can be checked without a request.
     pub(crate) fn new(
         setup: Setup,
+        vendor: &'static str,
         default_base_url: &str,
         auth: impl FnOnce(Secret) -> Auth,
     ) -> Result<Self> {
@@ -65,13 +67,14 @@ impl ApiClient {
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("conjoin/", env!("CARGO_PKG_VERSION"))));
         Ok(Self {
             provider: setup.name,
+            vendor,
             base_url,
             auth,
             headers,
             transport: setup.transport,
             limits: setup.limits,
             permits: Semaphore::new(setup.concurrency),
-            pace: setup.interval.map(Pace::new),
+            rate_limit: setup.rate_limit,
         })
     }
 
@@ -107,20 +110,9 @@ impl ApiClient {
 
     pub(crate) async fn send(&self, request: ApiRequest<'_>) -> Result<Answer> {
         let operation = request.operation;
-        let span = tracing::debug_span!(
-            "conjoin.request",
-            provider = self.provider.as_str(),
-            operation = operation.as_str(),
-            http.request.method = request.method.as_str(),
-            http.response.status_code = tracing::field::Empty,
-            http.request.resend_count = tracing::field::Empty,
-            error.type = tracing::field::Empty,
-        );
+        let span = trace::operation(&self.provider, self.vendor, operation);
         let result = self.in_time(&request).instrument(span.clone()).await;
-        match &result {
-            Ok(answer) => span.record("http.response.status_code", answer.status()),
-            Err(error) => span.record("error.type", error.kind().as_str()),
-        };
+        trace::ended(&span, &result);
         result.map_err(|error| error.with_provider(&self.provider).with_operation(operation))
     }
 
@@ -128,100 +120,108 @@ impl ApiClient {
         let meter = Meter::current().unwrap_or_default();
         let start = Instant::now();
         let own = start + self.limits.timeout;
-        let deadline = match meter.deadline() {
-            Some(outer) => own.min(Instant::from_std(outer)),
-            None => own,
+        let deadline = meter.deadline().map_or(own, |outer| own.min(Instant::from_std(outer)));
+        let mut call = Call {
+            request,
+            url: request.url()?,
+            body: request.body()?.map(Bytes::copy_from_slice),
+            meter,
+            deadline,
+            attempts: 0,
+            requests: 0,
         };
-        let mut attempt = 0;
-        match timeout_at(deadline, self.attempts(request, &meter, deadline, &mut attempt)).await {
-            Ok(Ok(answer)) => Ok(answer.after(attempt)),
-            Ok(Err(error)) => Err(error.with_attempts(attempt)),
-            Err(_) => {
-                let message = format!("no whole answer within {:.1?}", deadline - start);
-                Err(Error::new(ErrorKind::Timeout, message).with_attempts(attempt))
-            }
+        let result = timeout_at(deadline, self.attempts(&mut call)).await.unwrap_or_else(|_| {
+            let message = format!("no whole answer within {:.1?}", deadline - start);
+            Err(Error::new(ErrorKind::Timeout, message))
+        });
+        match result {
+            Ok(answer) => Ok(answer.after(call.attempts)),
+            Err(error) => Err(error.with_attempts(call.attempts)),
         }
     }
 
-    async fn attempts(
-        &self,
-        request: &ApiRequest<'_>,
-        meter: &Meter,
-        deadline: Instant,
-        attempt: &mut u32,
-    ) -> Result<Answer> {
-        let url = request.url()?;
-        let body = request.body()?.map(Bytes::copy_from_slice);
+    async fn attempts(&self, call: &mut Call<'_>) -> Result<Answer> {
         let mut backoff = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(5))
             .with_max_times(usize::MAX)
             .with_jitter()
             .build();
+        let mut earlier: Option<Error> = None;
         loop {
-            *attempt += 1;
-            let failure = match self.attempt(request, &url, body.as_ref(), meter, *attempt > 1).await {
+            if let Err(late) = self.turn(call).await {
+                // What the vendor said tells more than what we did about it.
+                return Err(earlier.unwrap_or(late));
+            }
+            if let Some(error) = earlier
+                && !call.meter.count_retry(MAX_UNANSWERED)
+            {
+                return Err(error);
+            }
+            let failure = match self.attempt(call).await {
                 Ok(answer) => {
-                    meter.count_answer();
+                    call.meter.count_answer();
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
-            if !failure.again || *attempt >= self.limits.attempts {
+            if !failure.again || call.attempts >= self.limits.attempts {
                 return Err(failure.error);
             }
             let own = backoff.next().unwrap_or(Duration::from_secs(5));
             let wait = match failure.wait {
                 Some(Wait::Demanded(wait)) if wait > self.limits.longest_wait => return Err(failure.error),
                 Some(Wait::Demanded(wait)) => wait,
-                Some(Wait::Hinted(wait)) if wait <= self.limits.longest_wait => wait,
+                Some(Wait::Hinted(wait)) if wait <= self.limits.longest_wait => wait.max(own),
                 Some(Wait::Hinted(_)) | None => own,
             };
             // An answer now is better than a timeout later.
-            if Instant::now() + wait >= deadline {
+            if Instant::now() + wait >= call.deadline {
                 return Err(failure.error);
             }
             tracing::debug!(wait_ms = wait.as_millis(), kind = failure.error.kind().as_str(), "trying again");
             sleep(wait).await;
-            if !meter.count_retry(MAX_UNANSWERED) {
-                return Err(failure.error);
-            }
+            earlier = Some(failure.error);
+        }
+    }
+
+    /// Waits until our own limit lets the next request go.
+    async fn turn(&self, call: &Call<'_>) -> Result<()> {
+        match &self.rate_limit {
+            Some(limit) => limit.turn(call.deadline).await,
+            None => Ok(()),
         }
     }
 
     /// One attempt: a request and the redirects that it leads to.
-    async fn attempt(
-        &self,
-        request: &ApiRequest<'_>,
-        url: &Url,
-        body: Option<&Bytes>,
-        meter: &Meter,
-        retry: bool,
-    ) -> Result<Answer, Failure> {
-        let (mut url, mut status) = (url.clone(), None);
+    async fn attempt(&self, call: &mut Call<'_>) -> Result<Answer, Failure> {
+        let request = call.request;
+        let (mut url, mut status) = (call.url.clone(), None);
         for redirects in 0..=MAX_REDIRECTS {
-            if let Some(pace) = &self.pace {
-                pace.turn().await;
+            if redirects > 0 {
+                self.turn(call).await.map_err(Failure::last)?;
             }
+            let message = self.message(request, &url, call.body.as_ref())?;
             let permit = self.permits.acquire().await;
             // A retry was counted when it was decided on.
-            if !retry || redirects > 0 {
-                meter.count_request();
+            if redirects > 0 || call.attempts == 0 {
+                call.meter.count_request();
             }
-            let sending = self.transport.send(self.message(request, &url, body)?);
-            let response = match self.limits.attempt_timeout {
-                Some(limit) => tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| {
-                    let message = format!("no whole answer within {limit:.1?}");
-                    Err(TransportError::new(crate::Fault::Timeout, message))
-                }),
-                None => sending.await,
-            };
+            call.attempts += u32::from(redirects == 0);
+            let response = self.exchange(call, &url, message).await;
             drop(permit);
-            let response = response.map_err(|error| self.broken(&error, request.idempotent))?;
+            let response = response
+                .map_err(|error| Failure::of_fault(&error, request.idempotent, self.auth.secret()))?;
             let response = self.scrubbed(response, request);
             status = Some(response.status().as_u16());
-            match redirect(&request.method, &url, &response) {
-                Redirect::No => return self.answer(response, request),
+            match Redirect::of(&request.method, &url, &response) {
+                Redirect::No if response.status().is_success() => {
+                    let (provider, secret) = (self.provider.clone(), Arc::clone(self.auth.secret()));
+                    return Ok(Answer::new(response, provider, request.operation, secret));
+                }
+                Redirect::No => {
+                    return Err(Failure::of_answer(&response, request.idempotent, self.auth.secret()));
+                }
                 Redirect::To(next) => url = next,
                 Redirect::Refused(kind, message) => {
                     let message = self.auth.secret().scrub(&message).into_owned();
@@ -232,6 +232,26 @@ impl ApiClient {
         }
         let error = Error::new(ErrorKind::Decode, "the vendor redirects again and again");
         Err(Failure::last(status.into_iter().fold(error, Error::with_status)))
+    }
+
+    /// One request and its answer, each within the time that an attempt has.
+    async fn exchange(
+        &self,
+        call: &mut Call<'_>,
+        url: &Url,
+        message: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let span = trace::request(message.method(), url, call.requests, self.auth.secret());
+        call.requests += 1;
+        let sending = self.transport.send(message).instrument(span.clone());
+        let answer = match self.limits.attempt_timeout {
+            Some(limit) => tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| {
+                Err(TransportError::new(Fault::Timeout, format!("no whole answer within {limit:.1?}")))
+            }),
+            None => sending.await,
+        };
+        trace::answered(&span, &answer);
+        answer
     }
 
     fn message(
@@ -267,48 +287,6 @@ impl ApiClient {
         }
         response
     }
-
-    fn answer(&self, response: Response<Bytes>, request: &ApiRequest<'_>) -> Result<Answer, Failure> {
-        let (operation, idempotent) = (request.operation, request.idempotent);
-        if response.status().is_success() {
-            return Ok(Answer::new(
-                response,
-                self.provider.clone(),
-                operation,
-                Arc::clone(self.auth.secret()),
-            ));
-        }
-        let status = response.status().as_u16();
-        let kind = kind_of_status(status);
-        let body = problem::json(response.body());
-        let problem = Problem::read(response.headers(), body.as_ref(), self.auth.secret());
-        let wait = kind
-            .is_retryable()
-            .then(|| retry_after::wait(response.headers(), body.as_ref(), SystemTime::now()))
-            .flatten();
-        let mut message = said(kind).to_owned();
-        if let Some(text) = &problem.message {
-            message = format!("{message}: {text}");
-        }
-        let error = Error::new(kind, message)
-            .with_status(status)
-            .with_retryable(policy::is_passing(status))
-            .with_code(problem.code)
-            .with_request_id(problem.request_id)
-            .with_retry_after(wait.map(Wait::duration));
-        let demanded = matches!(wait, Some(Wait::Demanded(_)));
-        Err(Failure { error, again: policy::retry_status(status, idempotent, demanded), wait })
-    }
-
-    fn broken(&self, error: &TransportError, idempotent: bool) -> Failure {
-        let message = self.auth.secret().scrub(&error.message).into_owned();
-        let again = policy::retry_fault(error.fault, error.sent, idempotent);
-        let mut broken = Error::new(policy::kind_of_fault(error.fault), message);
-        if let Some(status) = error.status {
-            broken = broken.with_status(status);
-        }
-        Failure { error: broken, again, wait: None }
-    }
 }
 
 impl fmt::Debug for ApiClient {
@@ -322,63 +300,15 @@ impl fmt::Debug for ApiClient {
     }
 }
 
-/// An attempt that failed, and whether another may follow.
-struct Failure {
-    error: Error,
-    again: bool,
-    wait: Option<Wait>,
-}
-
-impl Failure {
-    fn last(error: Error) -> Self {
-        Self { error, again: false, wait: None }
-    }
-}
-
-fn said(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Unauthenticated => "the vendor does not accept the credential",
-        ErrorKind::QuotaExceeded => "the quota at the vendor is used up",
-        ErrorKind::PermissionDenied => "the vendor refuses this to the credential",
-        ErrorKind::NotFound => "the vendor does not know it",
-        ErrorKind::Conflict => "the vendor reports a conflict",
-        ErrorKind::RateLimited => "the vendor limits the rate of requests",
-        ErrorKind::Timeout => "the vendor gave up waiting",
-        ErrorKind::Unavailable => "the vendor cannot answer now",
-        ErrorKind::InvalidRequest => "the vendor does not accept the request",
-        _ => "the vendor answered with an unexpected status",
-    }
-}
-
-enum Redirect {
-    No,
-    To(Url),
-    Refused(ErrorKind, String),
-}
-
-/// Where an answer sends us: only within the origin, which alone may see the credential.
-fn redirect(method: &Method, from: &Url, response: &Response<Bytes>) -> Redirect {
-    let keeps_method = match response.status() {
-        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
-        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => *method == Method::GET,
-        _ => return Redirect::No,
-    };
-    let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let Some(to) = location.and_then(|location| from.join(location).ok()) else {
-        let message = "the vendor redirects without an address that can be read";
-        return Redirect::Refused(ErrorKind::Decode, message.to_owned());
-    };
-    if to.origin() != from.origin() {
-        let message = format!(
-            "the vendor redirects to another origin ({}), which must not see the credential; \
-             if it has moved, change base_url",
-            to.origin().ascii_serialization()
-        );
-        return Redirect::Refused(ErrorKind::Config, message);
-    }
-    if !keeps_method {
-        let message = "the vendor redirects a change in a way that would turn it into a read";
-        return Redirect::Refused(ErrorKind::Decode, message.to_owned());
-    }
-    Redirect::To(to)
+/// A request, and what has become of it so far.
+struct Call<'a> {
+    request: &'a ApiRequest<'a>,
+    url: Url,
+    body: Option<Bytes>,
+    meter: Arc<Meter>,
+    deadline: Instant,
+    /// How often it was sent.
+    attempts: u32,
+    /// The same, with what followed redirects.
+    requests: u32,
 }

@@ -9,6 +9,10 @@
 //! - Errors are [`conjoin_core::Error`]: one table for all adapters says what a status means
 //!   ([`kind_of_status`]).
 //!
+//! Each call of an operation is a [`tracing`] span, and in it each request that is sent, with OpenTelemetry's
+//! names for what HTTP clients do: no query, no header and no body is in them. [`RateLimit`] keeps below a rate
+//! that the vendor counts.
+//!
 //! A credential is a [`Secret`]; it goes into one header, and is taken out of whatever a vendor answers.
 
 mod answer;
@@ -18,18 +22,22 @@ mod client;
 mod decoded;
 #[cfg(feature = "reqwest")]
 mod dialled;
+mod failure;
 mod lenient;
 mod list;
-mod pace;
 mod paging;
 mod policy;
 mod problem;
+mod rate;
+mod rate_limit;
+mod redirect;
 mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod retry_after;
 mod secret;
 mod setup;
+mod trace;
 mod transport;
 mod wire;
 
@@ -41,6 +49,8 @@ pub use lenient::{Many, Maybe, Raw, Scalar, Variant};
 pub use list::{LIST_NAMES, List};
 pub use paging::{Paging, Place};
 pub use policy::kind_of_status;
+pub use rate::Rate;
+pub use rate_limit::RateLimit;
 pub use request::ApiRequest;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::ReqwestTransport;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use conjoin_core::{Error, ErrorKind, ProviderName, Result};
 
-use crate::{ApiClient, Auth, BaseUrl, Secret, Transport};
+use crate::{ApiClient, Auth, BaseUrl, RateLimit, Secret, Transport};
 
 /// The configuration that all adapters share: a name, a credential, a way to send, and limits.
 ///
@@ -19,7 +19,7 @@ pub struct Setup {
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) limits: Limits,
     pub(crate) concurrency: usize,
-    pub(crate) interval: Option<Duration>,
+    pub(crate) rate_limit: Option<RateLimit>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ impl Setup {
             attempts: 3,
             longest_wait: Duration::from_secs(30),
         };
-        Self { name, credential, transport, base_url: None, limits, concurrency: 32, interval: None }
+        Self { name, credential, transport, base_url: None, limits, concurrency: 32, rate_limit: None }
     }
 
     /// The provider's name.
@@ -87,10 +87,10 @@ impl Setup {
         self
     }
 
-    /// Sets the time between the beginnings of two requests, for vendors that limit the rate. None unless
-    /// set.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = Some(interval.min(LONGEST));
+    /// Sets a limit of our own on the rate of requests, for vendors that limit it. None unless set. Give
+    /// clones of one limit to all providers of one credential.
+    pub fn rate_limit(mut self, limit: impl Into<RateLimit>) -> Self {
+        self.rate_limit = Some(limit.into());
         self
     }
 
@@ -106,9 +106,14 @@ impl Setup {
         }
     }
 
-    /// Makes the client of an adapter: where the vendor's API begins by its documents, and how the
+    /// Makes the client of an adapter: the vendor's name, where its API begins by its documents, and how the
     /// credential travels. Fails as [`Config`](conjoin_core::ErrorKind::Config) where it could never work.
-    pub fn client(self, default_base_url: &str, auth: impl FnOnce(Secret) -> Auth) -> Result<ApiClient> {
-        ApiClient::new(self, default_base_url, auth)
+    pub fn client(
+        self,
+        vendor: &'static str,
+        default_base_url: &str,
+        auth: impl FnOnce(Secret) -> Auth,
+    ) -> Result<ApiClient> {
+        ApiClient::new(self, vendor, default_base_url, auth)
     }
 }

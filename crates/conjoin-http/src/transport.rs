@@ -75,6 +75,20 @@ pub enum Fault {
     Unsendable,
 }
 
+impl Fault {
+    /// One word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Broken => "broken",
+            Self::Encoding => "encoding",
+            Self::TooLarge => "too_large",
+            Self::Unsendable => "unsendable",
+        }
+    }
+}
+
 /// Whether a request may have reached the server: what decides if a change may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sent {

@@ -71,7 +71,7 @@ impl Pica {
     pub fn new(setup: Setup, dialect: Dialect) -> Result<Self> {
         let info = ProviderInfo::new(setup.name().clone(), VENDOR, dialect.capabilities(&CAPABILITIES))
             .with_documentation("https://docs.picaos.com/api-reference/vault/connections/list");
-        let client = setup.client(dialect.base_url, |secret| Auth::header(dialect.header, secret))?;
+        let client = setup.client(VENDOR, dialect.base_url, |secret| Auth::header(dialect.header, secret))?;
         Ok(Self { info, client, dialect })
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use conjoin_core::{ConnectionProvider, Error, ErrorKind, ProviderName, Result};
-use conjoin_http::{BaseUrl, ReqwestTransport, Secret, Setup, Transport};
+use conjoin_http::{BaseUrl, Rate, RateLimit, ReqwestTransport, Secret, Setup, Transport};
 use toml::{Table, Value};
 
 use crate::keys::{Keys, kind};
+use crate::rate_limits::RateLimits;
 use crate::{CredentialSource, Hub};
 
 /// A configuration: providers by name, and how long they have.
@@ -26,6 +27,7 @@ use crate::{CredentialSource, Hub};
 /// kind = "pica"
 /// credential = { file = "~/.secrets/pica" }
 /// dialect = "v2"                      # optional: v2, one, legacy
+/// rate_limit = "10/s"                 # optional, for any kind: requests a second, minute (/m) or hour (/h)
 ///
 /// [providers.brasil]
 /// kind = "toolzz"
@@ -56,6 +58,9 @@ pub struct ProviderConfig {
     pub base_url: Option<BaseUrl>,
     /// Where the credential is kept.
     pub credential: CredentialSource,
+    /// A limit of our own on the rate of requests. Providers of one credential share it, also those that do not
+    /// name it.
+    pub rate_limit: Option<Rate>,
     place: String,
 }
 
@@ -232,18 +237,29 @@ impl Config {
         let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new());
         let mut hub = Hub::new().with_timeout(self.timeout);
         for provider in &self.providers {
-            hub = hub.with(provider.connect(Secret::new("none"), Arc::clone(&transport), self.timeout)?)?;
+            hub = hub.with(provider.connect(
+                Secret::new("none"),
+                None,
+                Arc::clone(&transport),
+                self.timeout,
+            )?)?;
         }
         Ok(hub)
     }
 
     /// Fetches the credentials and makes the hub. Sends nothing to any vendor.
     pub async fn connect(&self, transport: Arc<dyn Transport>) -> Result<Hub> {
-        let mut hub = Hub::new().with_timeout(self.timeout);
+        let mut fetched = Vec::new();
         for provider in &self.providers {
-            let secret =
-                provider.credential.fetch().await.map_err(|error| provider.wrong("credential", &error))?;
-            hub = hub.with(provider.connect(secret, Arc::clone(&transport), self.timeout)?)?;
+            let secret = provider.credential.fetch().await;
+            fetched.push((provider, secret.map_err(|error| provider.because("credential", &error))?));
+        }
+        let limits = RateLimits::of(&fetched)?;
+        let mut hub = Hub::new().with_timeout(self.timeout);
+        for (provider, secret) in &fetched {
+            let limit = limits.of_provider(provider, secret);
+            hub =
+                hub.with(provider.connect(secret.clone(), limit, Arc::clone(&transport), self.timeout)?)?;
         }
         Ok(hub)
     }
@@ -268,13 +284,16 @@ impl ProviderConfig {
             ),
         };
         let credential = CredentialSource::read(&mut keys, folder)?;
+        let rate_limit = keys.text("rate_limit")?.map(|text| text.parse()).transpose();
+        let rate_limit = rate_limit.map_err(|error| keys.because("rate_limit", &error))?;
         keys.end()?;
-        Ok(Self { name: provider_name, kind: vendor, base_url, credential, place })
+        Ok(Self { name: provider_name, kind: vendor, base_url, credential, rate_limit, place })
     }
 
     fn connect(
         &self,
         secret: Secret,
+        limit: Option<RateLimit>,
         transport: Arc<dyn Transport>,
         timeout: Duration,
     ) -> Result<Arc<dyn ConnectionProvider>> {
@@ -282,13 +301,21 @@ impl ProviderConfig {
         if let Some(base_url) = &self.base_url {
             setup = setup.base_url(base_url.clone());
         }
+        if let Some(limit) = limit {
+            setup = setup.rate_limit(limit);
+        }
         self.kind
             .provider(setup)
             .map_err(|error| Error::new(ErrorKind::Config, format!("{}: {}", self.place, error.message())))
     }
 
-    fn wrong(&self, key: &str, error: &Error) -> Error {
-        Error::new(ErrorKind::Config, format!("{} `{key}`: {}", self.place, error.message()))
+    fn because(&self, key: &str, error: &Error) -> Error {
+        self.wrong(key, &format!(": {}", error.message()))
+    }
+
+    /// An error about one key, which begins with what follows the key.
+    pub(crate) fn wrong(&self, key: &str, what: &str) -> Error {
+        Error::new(ErrorKind::Config, format!("{} `{key}`{what}", self.place))
     }
 }
 

@@ -31,9 +31,11 @@ mod credential;
 mod hub;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod keys;
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
+mod rate_limits;
 
 pub use conjoin_core::*;
-pub use conjoin_http::{BaseUrl, ReqwestTransport, Secret, Setup, Transport};
+pub use conjoin_http::{BaseUrl, Rate, RateLimit, ReqwestTransport, Secret, Setup, Transport};
 
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use config::{Config, Kind, ProviderConfig};

@@ -5,8 +5,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use conjoin::{Config, ErrorKind, ProviderName, ReqwestTransport};
+use conjoin::{Config, ErrorKind, Hub, ProviderName, Query, ReqwestTransport, Transport};
+use conjoin_testkit::emulator::Emulator;
 
 fn parse(text: &str) -> conjoin::Result<Config> {
     Config::parse(text, Path::new("conjoin.toml"))
@@ -45,6 +47,8 @@ fn every_mistake_names_the_place_and_the_remedy_and_shows_no_secret() {
         provider(&format!("{aitronos}{env}base_url = \"api.example.com\"")),
         provider(&format!("{aitronos}{env}base_url = \"https://user:s3cret@api.example.com\"")),
         provider(&format!("{aitronos}{env}base_url = \"https://api.example.com?key=1\"")),
+        provider(&format!("{aitronos}{env}rate_limit = \"10 per second\"")),
+        provider(&format!("{aitronos}{env}rate_limit = 10")),
     ];
     let mut told = String::new();
     for case in cases {
@@ -107,4 +111,44 @@ fn providers_keep_the_order_of_the_file_and_times_read_in_several_forms() {
         let error = config.select(&[ProviderName::new("b").unwrap()]).unwrap_err();
         assert_eq!(error.to_string(), "there is no provider `b`; there are: z, a");
     }
+}
+
+/// Providers with these credentials and limits, connected.
+async fn limited(providers: &[(&str, &str)], transport: Arc<dyn Transport>) -> conjoin::Result<Hub> {
+    let mut text = String::new();
+    for (at, (credential, limit)) in providers.iter().enumerate() {
+        writeln!(
+            text,
+            "[providers.p{at}]\nkind = \"pica\"\ncredential = {{ command = \"echo {credential}\" }}\n{limit}"
+        )
+        .unwrap();
+    }
+    parse(&text)?.connect(transport).await
+}
+
+#[tokio::test]
+async fn one_credential_has_one_limit() {
+    let two = [("key-one", "rate_limit = \"10/s\""), ("key-one", "rate_limit = \"5/s\"")];
+    let error = limited(&two, Arc::new(ReqwestTransport::new())).await.unwrap_err();
+    insta::assert_snapshot!(error, @"conjoin.toml: [providers.p1] `rate_limit` is 5/s, and that of [providers.p0], which has the same credential, is 10/s; a vendor counts by credential: write one rate for both");
+    let apart = [("key-one", "rate_limit = \"10/s\""), ("key-two", "rate_limit = \"5/s\"")];
+    limited(&apart, Arc::new(ReqwestTransport::new())).await.unwrap();
+}
+
+#[tokio::test]
+async fn providers_of_one_credential_wait_for_each_other_and_others_do_not() {
+    let limit = "rate_limit = \"1/m\"";
+    let transport = Arc::new(Emulator::pica().transport());
+    let hub = limited(&[("key-one", limit), ("key-one", ""), ("key-two", "")], transport).await.unwrap();
+    tokio::time::pause();
+    // A list of Pica's takes two requests: of the active connections, and of the others.
+    let receipt = hub.with_timeout(Duration::from_secs(45)).list(&Query::new()).await.receipt;
+    let told: Vec<_> = receipt
+        .providers
+        .iter()
+        .map(|p| {
+            format!("{} {} {}", p.provider, p.requests, p.error.as_ref().map_or("-", |e| e.kind().as_str()))
+        })
+        .collect();
+    assert_eq!(told, ["p0 1 rate_limited", "p1 0 rate_limited", "p2 2 -"]);
 }

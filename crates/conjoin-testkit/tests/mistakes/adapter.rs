@@ -97,7 +97,7 @@ impl Adapter {
         }
         let info = ProviderInfo::new(setup.name().clone(), "acme", capabilities);
         let mut credential = String::new();
-        let client = setup.client("https://acme.invalid", |secret| {
+        let client = setup.client("acme", "https://acme.invalid", |secret| {
             secret.expose().clone_into(&mut credential);
             Auth::bearer(secret)
         })?;
