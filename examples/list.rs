@@ -38,3 +38,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} connections need attention", rows.len());
     Ok(())
 }
+
+#[test]
+fn it_runs() {
+    main().unwrap();
+}

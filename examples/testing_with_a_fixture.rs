@@ -30,3 +30,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     replay.verify()?;
     Ok(())
 }
+
+#[test]
+fn it_runs() {
+    main().unwrap();
+}

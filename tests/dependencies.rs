@@ -52,6 +52,13 @@ fn a_hub_without_vendors_has_none() {
 }
 
 #[test]
+fn what_keeps_answers_is_there_only_where_it_is_asked_for() {
+    assert_free_of("conjoin", &[], &["moka"]);
+    assert_free_of("conjoin-cli", &[], &["moka"]);
+    assert!(built_from("conjoin", &["--features", "cache"]).contains("moka"));
+}
+
+#[test]
 fn there_is_one_tls() {
     assert_free_of("conjoin-cli", &[], &["openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys"]);
 }

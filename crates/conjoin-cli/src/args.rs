@@ -44,6 +44,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", global = true, help_heading = "Options of every command", value_parser = timeout)]
     pub(crate) timeout: Option<Duration>,
 
+    /// Tell on standard error what is done: each call of an operation; twice, each request as well [default: `$CONJOIN_LOG`: off, info, debug]
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, help_heading = "Options of every command")]
+    pub(crate) verbose: u8,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -10,6 +10,7 @@ mod commands;
 mod failure;
 mod output;
 mod setup;
+mod verbose;
 
 use std::process::ExitCode;
 
@@ -22,9 +23,10 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let form = args.output;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let result = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(args)),
-        Err(error) => Err(Failure::from(error)),
+    let result = match (verbose::begin(args.verbose), runtime) {
+        (Ok(()), Ok(runtime)) => runtime.block_on(commands::run(args)),
+        (Err(failure), _) => Err(failure),
+        (_, Err(error)) => Err(Failure::from(error)),
     };
     result.unwrap_or_else(|failure| failure.report(form))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::connection::open_words;
-use crate::{ProviderName, Vendor};
+use crate::{ProviderName, Timestamp, Vendor};
 
 /// How a connector signs in. Vendors' words differ; one that is not known here is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,9 @@ pub struct Connector {
     pub stage: Option<String>,
     /// The vendor's version of it.
     pub version: Option<String>,
+    /// When this was read from the vendor.
+    #[serde(default)]
+    pub fetched_at: Option<Timestamp>,
 }
 
 impl Connector {
@@ -122,6 +125,7 @@ impl Connector {
             available: None,
             stage: None,
             version: None,
+            fetched_at: None,
         }
     }
 }

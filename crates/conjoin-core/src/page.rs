@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, Timestamp};
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Page<T> {
     pub declared_total: Option<u64>,
     /// The HTTP status line's code of the answer, for errors about the page.
     pub status: Option<u16>,
+    /// When it was read from the vendor, where that was not for this question: it comes from a cache.
+    pub as_of: Option<Timestamp>,
 }
 
 impl<T> Page<T> {
@@ -40,6 +42,7 @@ impl<T> Page<T> {
             may_be_last: false,
             declared_total: None,
             status: None,
+            as_of: None,
         }
     }
 
@@ -75,6 +78,13 @@ impl<T> Page<T> {
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// Says that it comes from a cache, and when it was read from the vendor.
+    #[must_use]
+    pub fn with_as_of(mut self, at: Timestamp) -> Self {
+        self.as_of = Some(at);
         self
     }
 

@@ -58,7 +58,7 @@ impl Match {
 /// let broken = Query::new().connector("slack").status(Status::NeedsReauth).status(Status::Failed);
 /// # let _ = broken;
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Query {
     /// Slugs of connectors, in the vendor's words and exact; any of them.
@@ -283,7 +283,7 @@ fn wanted<T>(filter: Option<T>, judge: impl FnOnce(T) -> Match) -> Match {
 }
 
 /// Which connectors to list. Without a filter: the whole catalogue.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ConnectorQuery {
     /// Text in the slug or the name, upper and lower case alike.

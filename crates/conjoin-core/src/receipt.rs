@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
-use crate::{Error, Filter, ProviderName, RowError, Vendor};
+use crate::{Error, Filter, ProviderName, RowError, Timestamp, Vendor};
 
 words! {
     /// How one provider's part of an answer ended.
@@ -62,6 +62,9 @@ pub struct ProviderReceipt {
     pub applied_here: Vec<Filter>,
     /// Requests that repeated an earlier one.
     pub retries: u32,
+    /// When the oldest page of it was read from the vendor, where a page comes from a cache; `None` where all
+    /// of it was read for this question.
+    pub as_of: Option<Timestamp>,
     /// From the question to the end; in JSON as milliseconds, `elapsed_ms`.
     #[serde(rename = "elapsed_ms", serialize_with = "millis")]
     pub elapsed: Duration,
@@ -116,6 +119,7 @@ impl ProviderReceipt {
             pushed: Vec::new(),
             applied_here: Vec::new(),
             retries: 0,
+            as_of: None,
             elapsed: Duration::ZERO,
             error: None,
         }

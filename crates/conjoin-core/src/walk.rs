@@ -76,7 +76,9 @@ impl Row for Connector {
         self.id.as_deref().unwrap_or(&self.slug)
     }
 
-    fn seen(&mut self, _: Timestamp) {}
+    fn seen(&mut self, at: Timestamp) {
+        self.fetched_at.get_or_insert(at);
+    }
 
     fn judge(&self, query: &ConnectorQuery) -> Match {
         query.judge(self)
@@ -258,6 +260,7 @@ impl<'a, T: Row> Walk<'a, T> {
     /// Counts a page, schedules what follows it, and gives the rows that satisfy the query.
     fn take(&mut self, cursor: Option<Cursor>, page: Page<T>) -> Vec<T> {
         self.receipt.pages += 1;
+        self.receipt.as_of = self.receipt.as_of.into_iter().chain(page.as_of).min();
         let name = cursor.as_ref().map_or("", Cursor::lane).to_owned();
         let at = self.lane(&name, page.declared_total);
         self.answered.extend(cursor);

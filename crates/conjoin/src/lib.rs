@@ -22,8 +22,11 @@
 //!
 //! The vocabulary is [`conjoin_core`]'s, all of it re-exported here. Each vendor is a feature: `aitronos`,
 //! `pica`, `toolzz`, all on by default. Without any of them there is no `Config`, since there is nothing to
-//! configure; providers are then made and added by hand.
+//! configure; providers are then made and added by hand. The feature `cache` adds `Cached`, which keeps the
+//! answers of any provider for a while.
 
+#[cfg(feature = "cache")]
+mod cached;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod config;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
@@ -37,6 +40,8 @@ mod rate_limits;
 pub use conjoin_core::*;
 pub use conjoin_http::{BaseUrl, Rate, RateLimit, ReqwestTransport, Secret, Setup, Transport};
 
+#[cfg(feature = "cache")]
+pub use cached::Cached;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use config::{Config, Kind, ProviderConfig};
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
