@@ -51,8 +51,13 @@ fn seconds(value: &str) -> Option<Duration> {
     if !value.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return None;
     }
-    let fraction = value.parse::<f64>().ok()?;
-    Duration::try_from_secs_f64(fraction).ok()
+    fraction(value.parse().ok()?)
+}
+
+/// A number of seconds; one that no clock can count to is for ever.
+#[expect(clippy::cast_precision_loss, reason = "the bound is the largest whole number that is exact")]
+fn fraction(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds.min(FOREVER as f64)).ok()
 }
 
 fn date(value: &str, now: SystemTime) -> Option<Duration> {
@@ -62,8 +67,10 @@ fn date(value: &str, now: SystemTime) -> Option<Duration> {
 
 fn in_body(body: &Value) -> Option<Duration> {
     let paths = ["/error/details/retry_after", "/error/retry_after", "/retry_after"];
-    let value = paths.iter().find_map(|path| body.pointer(path))?;
-    value.as_f64().and_then(|s| Duration::try_from_secs_f64(s).ok())
+    match paths.iter().find_map(|path| body.pointer(path))? {
+        Value::String(text) => seconds(text.trim()),
+        value => fraction(value.as_f64()?),
+    }
 }
 
 fn reset(value: &str, now: SystemTime) -> Option<Duration> {
@@ -100,6 +107,7 @@ mod tests {
             ("NaN", None),
             ("1e3", None),
             ("99999999999999999999999", Some(secs(FOREVER))),
+            ("99999999999999999999999.5", Some(secs(FOREVER))),
         ];
         for (value, expected) in cases {
             let got = read(&[("retry-after", value)], "");
@@ -116,5 +124,17 @@ mod tests {
         assert_eq!(read(&[("x-ratelimit-reset", "1800000004")], ""), Some(Wait::Hinted(secs(4))));
         assert_eq!(read(&[("x-pica-rate-limit-reset", "60")], ""), Some(Wait::Hinted(secs(60))));
         assert_eq!(read(&[("x-ratelimit-retry-after", "0")], ""), None);
+        for (value, expected) in [
+            ("12", Some(secs(12))),
+            ("\"12\"", Some(secs(12))),
+            ("1e300", Some(secs(FOREVER))),
+            ("99999999999999999999999", Some(secs(FOREVER))),
+            ("-1", None),
+            ("\"soon\"", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"retry_after":{value}}}"#);
+            assert_eq!(read(&[], &body), expected.map(Wait::Demanded), "{value}");
+        }
     }
 }

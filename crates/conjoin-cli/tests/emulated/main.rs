@@ -7,3 +7,4 @@ mod faults;
 mod read;
 mod serve;
 mod support;
+mod verbose;

@@ -17,7 +17,11 @@ static FOLDERS: AtomicU32 = AtomicU32::new(0);
 /// `conjoin`, without what the developer's own environment would add.
 pub(crate) fn conjoin() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conjoin"));
-    command.env_remove("CONJOIN_CONFIG").env_remove("FORCE_COLOR").stdin(Stdio::null());
+    command
+        .env_remove("CONJOIN_CONFIG")
+        .env_remove("CONJOIN_LOG")
+        .env_remove("FORCE_COLOR")
+        .stdin(Stdio::null());
     command
 }
 
