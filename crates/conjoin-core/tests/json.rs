@@ -78,6 +78,7 @@ fn a_receipt() {
             .with_retry_after(Some(std::time::Duration::from_secs(60))),
     );
     let mut whole = ProviderReceipt::skipped(name("crm"), Vendor::new("pica"));
+    whole.as_of = Timestamp::read("2026-03-01T12:00:00Z");
     whole.outcome = Outcome::Ok;
     whole.pushed = vec![Filter::Connector];
     whole.applied_here = vec![Filter::Status, Filter::Name];
