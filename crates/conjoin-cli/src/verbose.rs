@@ -68,9 +68,9 @@ impl Visit for Told {
 }
 
 /// The operation that a span is, or is in.
-fn operation<'a, S: Subscriber + for<'b> LookupSpan<'b>>(span: Option<SpanRef<'a, S>>) -> String {
+fn operation<S: Subscriber + for<'a> LookupSpan<'a>>(span: Option<&SpanRef<'_, S>>) -> String {
     let mut text = String::new();
-    for span in span.iter().flat_map(SpanRef::scope) {
+    for span in span.into_iter().flat_map(SpanRef::scope) {
         if let Some(told) = span.extensions().get::<Told>()
             && let Some(provider) = told.get("conjoin.provider")
         {
@@ -107,7 +107,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
-        let operation = operation(context.span(&id));
+        let operation = operation(Some(&span));
         let extensions = span.extensions();
         let Some(told) = extensions.get::<Told>() else { return };
         let field = |name| told.get(name).unwrap_or_default();
@@ -130,7 +130,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Lines {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut told = Told { began: Instant::now(), fields: Vec::new() };
         event.record(&mut told);
-        let mut line = format!("{}:", operation(context.event_span(event)));
+        let mut line = format!("{}:", operation(context.event_span(event).as_ref()));
         if let Some(message) = told.get("message") {
             let _ = write!(line, " {message}");
         }
