@@ -69,3 +69,25 @@ fn the_configuration_in_the_readme_works() {
         Config::parse(block, Path::new("conjoin.toml")).unwrap();
     }
 }
+
+#[test]
+fn every_example_is_listed_and_runs_as_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let files = std::fs::read_dir(root.join("examples")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<_> = files.map(|name| name.into_string().unwrap()).collect();
+    assert!(!names.is_empty());
+    for name in names {
+        assert!(readme().contains(&format!("(examples/{name})")), "README.md is to list examples/{name}");
+        let declared = format!("path = \"../../examples/{name}\"\ntest = true\n");
+        assert!(
+            manifest.contains(&declared),
+            "crates/conjoin/Cargo.toml is to declare {name} with test = true"
+        );
+        let text = std::fs::read_to_string(root.join("examples").join(&name)).unwrap();
+        assert!(
+            text.contains("#[test]") && text.contains("main().unwrap()"),
+            "{name} is to have a test of main"
+        );
+    }
+}
