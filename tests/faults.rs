@@ -95,6 +95,7 @@ impl Account {
             Operation::SetTags => Call::SetTags(id(), ["tag"].into_iter().collect()),
             Operation::Delete => Call::Delete(id()),
             Operation::Check => Call::Check(id()),
+            Operation::Test => Call::Test(id()),
             Operation::ListConnectors => Call::ListConnectors(ConnectorQuery::new()),
             Operation::GetConnector => Call::GetConnector(slug.clone()),
             other => panic!("no way to call {other}"),

@@ -69,6 +69,9 @@ pub(crate) async fn answer(provider: &dyn ConnectionProvider, call: Call) -> Val
         Call::Check(id) => told(
             provider.check(&id).await.map(|checkup| json!({ "status": checkup.status(), "facts": checkup })),
         ),
+        Call::Test(id) => {
+            told(provider.test(&id).await.map(|tested| json!({ "status": tested.status(), "facts": tested })))
+        }
         Call::GetConnector(slug) => told(provider.get_connector(&slug).await),
         other => panic!("no way to call {other:?}"),
     }

@@ -53,6 +53,10 @@ async fn works(rig: &Rig, operation: Operation) -> Result<(), Error> {
             assert_eq!(checked.id, *id);
             assert_eq!(checked.enabled, row.enabled, "{}", rig.name);
         }
+        Operation::Test => {
+            let tested = provider.test(id).await?;
+            assert_eq!((&tested.id, tested.health.evidence), (id, Some(conjoin::Evidence::Probed)));
+        }
         Operation::ListConnectors => {
             let listing = provider.list_connectors(&ConnectorQuery::new()).await;
             assert!(listing.receipt.is_complete());
@@ -76,6 +80,7 @@ async fn call(rig: &Rig, operation: Operation, id: &ConnectionId) -> Result<(), 
         Operation::SetTags => provider.set_tags(id, &Tags::new()).await.map(drop),
         Operation::Delete => provider.delete(id).await,
         Operation::Check => provider.check(id).await.map(drop),
+        Operation::Test => provider.test(id).await.map(drop),
         Operation::ListConnectors => {
             provider.list_connectors_page(&ConnectorQuery::new(), None).await.map(drop)
         }

@@ -64,13 +64,14 @@ pub(crate) fn ask_everything(kind: &Kind, status: u16, body: &[u8]) -> String {
         let json = serde_json::to_string(&(&listing, &narrow, &explained)).unwrap();
         let catalogue = provider.list_connectors(&ConnectorQuery::new()).await;
         format!(
-            "{json} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{json} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             provider.get(&id).await,
             provider.set_enabled(&id, true).await,
             provider.rename(&id, "x").await,
             provider.set_tags(&id, &tags).await,
             provider.delete(&id).await,
             provider.check(&id).await,
+            provider.test(&id).await,
             provider.get_connector("slack").await,
             listing,
             serde_json::to_string(&catalogue).unwrap(),

@@ -13,7 +13,7 @@
 //! connections of another one are seen in the list of all only.
 //!
 //! Sources: the vendor's pages "Get Tool Connections", "Get Connector Details", "Toggle Connection", "Check
-//! Credential Health" and "List" under `api-reference`, and the models of its Python library 0.8.
+//! Credential Health", "Test Credential" and "List" under `api-reference`, and the models of its Python library 0.8.
 
 mod mapping;
 mod wire;
@@ -27,7 +27,7 @@ use conjoin_core::{
     Support,
 };
 use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Setup};
-use wire::{CatalogueRow, Confirmation, ConnectionRow, HealthAnswer};
+use wire::{CatalogueRow, Confirmation, ConnectionRow, HealthAnswer, TestAnswer};
 
 /// The vendor's name in [`ProviderInfo::vendor`].
 pub const VENDOR: &str = "aitronos";
@@ -94,6 +94,7 @@ impl Aitronos {
         let why = "Aitronos lists the connections of one organization (org_…)";
         let organization_id = setup.required("organization_id", organization_id, why)?;
         let client = setup.client(VENDOR, BASE_URL, |secret| Auth::header("x-api-key", secret))?;
+        let info = info.with_scope(format!("{} organization {organization_id}", client.base_url()));
         Ok(Self { info, client, organization_id, application_id: application_id.map(str::to_owned) })
     }
 
@@ -196,6 +197,16 @@ impl ConnectionProvider for Aitronos {
         let answer = self.client.get(Operation::Check, &path).send().await?;
         let health: HealthAnswer<'_> = answer.object()?;
         mapping::checkup(id, &health).ok_or_else(|| answer.wrong("the answer tells nothing about health"))
+    }
+
+    async fn test(&self, id: &ConnectionId) -> Result<Checkup> {
+        // The test tells neither the switch nor whether the grant has lapsed.
+        let known = self.check(id).await.map_err(|error| error.with_operation(Operation::Test))?;
+        let path = [ROOT[0], ROOT[1], id.as_str(), "test"];
+        let answer = self.client.post(Operation::Test, &path).send().await?;
+        let test: TestAnswer<'_> = answer.object()?;
+        mapping::tested(known, &test)
+            .ok_or_else(|| answer.wrong("the answer does not tell how the test went"))
     }
 
     async fn list_connectors_page(

@@ -6,7 +6,7 @@ use conjoin_core::{
 };
 use conjoin_http::Scalar;
 
-use crate::wire::{CatalogueRow, ConnectionRow, HealthAnswer};
+use crate::wire::{CatalogueRow, ConnectionRow, HealthAnswer, TestAnswer};
 
 const SOURCES: Sources = &[
     ("enabled", "is_active"),
@@ -134,6 +134,31 @@ pub(crate) fn checkup(id: &ConnectionId, answer: &HealthAnswer<'_>) -> Option<Ch
         (Some(word), Some(link)) => Some(format!("{word} ({link})")),
         (word, link) => word.as_ref().or(link.as_ref()).cloned(),
     };
+    Some(c)
+}
+
+const TEST_SOURCES: Sources = &[
+    ("enabled", "health: is_active"),
+    ("blocked_by", "health: is_active"),
+    ("authorization", "health: status, connection_status; test: success"),
+    ("health", "test: success"),
+    ("reason", "test: message"),
+    ("raw_status", "health: status, connection_status"),
+];
+
+/// The vendor's own word on a connection, overruled by the test where that knows better: a call that went
+/// through is authorized, and one that failed is unhealthy, whatever was thought before. `None` where the
+/// answer does not tell how the test went.
+pub(crate) fn tested(mut c: Checkup, answer: &TestAnswer<'_>) -> Option<Checkup> {
+    let works = answer.success.flag()?;
+    let state = if works { HealthState::Healthy } else { HealthState::Unhealthy };
+    c.health = Health::probed(state, answer.tested_at.timestamp());
+    if works {
+        (c.authorization, c.reason) = (Authorization::Authorized, None);
+    } else if let Some(text) = answer.message.owned() {
+        c.reason = Some(Reason { text: Some(text), ..Reason::default() });
+    }
+    c.sources = TEST_SOURCES;
     Some(c)
 }
 

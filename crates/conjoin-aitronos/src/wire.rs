@@ -34,6 +34,9 @@ conjoin_http::wire! {
         needs_reauth, reason, last_checked_at,
     }
 
+    /// `CredentialTest`. A test that failed is a success that says so.
+    struct TestAnswer { success, message, tested_at }
+
     /// `ConnectorInfo`: a row of the catalogue, and the details of one.
     struct CatalogueRow {
         id, tool_key, display_name, description, category, icon_url,

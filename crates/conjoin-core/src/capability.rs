@@ -23,6 +23,8 @@ words! {
         Delete = "delete",
         /// Ask the vendor whether a connection works.
         Check = "check",
+        /// Have the vendor use a connection, as proof that it works.
+        Test = "test",
         /// List what can be connected.
         ListConnectors = "list_connectors",
         /// Read one connector.

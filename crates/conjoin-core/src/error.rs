@@ -237,6 +237,7 @@ fn verb(operation: Operation) -> &'static str {
         Operation::SetTags => "tag a connection",
         Operation::Delete => "delete a connection",
         Operation::Check => "check a connection",
+        Operation::Test => "test a connection by using it",
         Operation::ListConnectors => "list connectors",
         Operation::GetConnector => "read one connector",
     }

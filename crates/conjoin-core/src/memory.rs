@@ -187,6 +187,10 @@ impl ConnectionProvider for MemoryProvider {
         found.map(Checkup::of).ok_or_else(|| self.not_found(Operation::Check, id.as_str()))
     }
 
+    async fn test(&self, id: &ConnectionId) -> Result<Checkup> {
+        self.check(id).await.map_err(|error| error.with_operation(Operation::Test))
+    }
+
     async fn list_connectors_page(
         &self,
         query: &ConnectorQuery,

@@ -50,6 +50,10 @@ macro_rules! forward {
                 (**self).check(id).await
             }
 
+            async fn test(&self, id: &ConnectionId) -> Result<Checkup> {
+                (**self).test(id).await
+            }
+
             async fn list_connectors_page(
                 &self,
                 query: &ConnectorQuery,

@@ -24,18 +24,28 @@ pub struct ProviderInfo {
     pub capabilities: Capabilities,
     /// The documentation that the adapter was written from.
     pub documentation: Option<&'static str>,
+    /// Which account it is, as far as its configuration tells without the credential: where it asks, and
+    /// within which organization, unit or the like. Two providers of equal scope may still be two accounts.
+    pub scope: Option<String>,
 }
 
 impl ProviderInfo {
     /// Describes a provider.
     pub fn new(name: ProviderName, vendor: &str, capabilities: Capabilities) -> Self {
-        Self { name, vendor: Vendor::new(vendor), capabilities, documentation: None }
+        Self { name, vendor: Vendor::new(vendor), capabilities, documentation: None, scope: None }
     }
 
     /// Adds the documentation that the adapter was written from.
     #[must_use]
     pub fn with_documentation(mut self, page: &'static str) -> Self {
         self.documentation = Some(page);
+        self
+    }
+
+    /// Adds which account it is. Not a secret.
+    #[must_use]
+    pub fn with_scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
         self
     }
 
@@ -106,6 +116,8 @@ pub struct Checkup {
     pub raw_status: Option<String>,
     /// Whether the vendor says that it is deleted or archived.
     pub removed: bool,
+    /// When the vendor was asked.
+    pub checked_at: Option<Timestamp>,
     /// Which field of the vendor each fact was read from. Not in JSON.
     #[serde(skip)]
     pub sources: Sources,
@@ -123,6 +135,7 @@ impl Checkup {
             reason: None,
             raw_status: None,
             removed: false,
+            checked_at: None,
             sources: &[],
         }
     }
@@ -142,6 +155,7 @@ impl Checkup {
             reason: connection.reason,
             raw_status: connection.raw_status,
             removed: connection.removed,
+            checked_at: connection.fetched_at,
             sources: connection.sources,
         }
     }
@@ -169,7 +183,7 @@ impl Checkup {
         connection.reason.clone_from(&self.reason);
         connection.raw_status.clone_from(&self.raw_status);
         connection.sources = self.sources;
-        connection.fetched_at = Some(Timestamp::now());
+        connection.fetched_at = self.checked_at;
         connection.explain()
     }
 }
@@ -241,6 +255,13 @@ pub trait ConnectionProvider: fmt::Debug + Send + Sync {
     async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
         let _ = id;
         Err(unsupported(self.info(), Operation::Check))
+    }
+
+    /// Has the vendor use a connection, as proof that it works: a call to the third party that reads, and that
+    /// may count against a quota. A connection that fails the test is an answer, not an error.
+    async fn test(&self, id: &ConnectionId) -> Result<Checkup> {
+        let _ = id;
+        Err(unsupported(self.info(), Operation::Test))
     }
 
     /// One page of the catalogue, with the rules of [`list_page`](Self::list_page).

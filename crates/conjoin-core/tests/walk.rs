@@ -267,6 +267,7 @@ async fn what_is_not_claimed_answers_unsupported() {
         provider.set_tags(&id, &Tags::new()).await.map(drop),
         provider.delete(&id).await,
         provider.check(&id).await.map(drop),
+        provider.test(&id).await.map(drop),
         provider.list_connectors_page(&ConnectorQuery::new(), None).await.map(drop),
         provider.get_connector("slack").await.map(drop),
     ];
@@ -278,6 +279,7 @@ async fn what_is_not_claimed_answers_unsupported() {
     p: the vendor has no way to tag a connection
     p: the vendor has no way to delete a connection
     p: the vendor has no way to check a connection
+    p: the vendor has no way to test a connection by using it
     p: the vendor has no way to list connectors
     p: the vendor has no way to read one connector
     ");

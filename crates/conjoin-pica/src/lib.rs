@@ -72,6 +72,7 @@ impl Pica {
         let info = ProviderInfo::new(setup.name().clone(), VENDOR, dialect.capabilities(&CAPABILITIES))
             .with_documentation("https://docs.picaos.com/api-reference/vault/connections/list");
         let client = setup.client(VENDOR, dialect.base_url, |secret| Auth::header(dialect.header, secret))?;
+        let info = info.with_scope(client.base_url().to_string());
         Ok(Self { info, client, dialect })
     }
 

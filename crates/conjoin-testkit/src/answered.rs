@@ -31,6 +31,7 @@ impl Call {
             Self::SetTags(..) => Operation::SetTags,
             Self::Delete(_) => Operation::Delete,
             Self::Check(_) => Operation::Check,
+            Self::Test(_) => Operation::Test,
             Self::ListConnectors(_) => Operation::ListConnectors,
             Self::GetConnector(_) => Operation::GetConnector,
         }
@@ -46,6 +47,7 @@ impl Call {
             Self::SetTags(id, tags) => told(provider.set_tags(id, tags).await),
             Self::Delete(id) => told(provider.delete(id).await),
             Self::Check(id) => told(provider.check(id).await),
+            Self::Test(id) => told(provider.test(id).await),
             Self::ListConnectors(query) => listed(&provider.list_connectors(query).await),
             Self::GetConnector(slug) => told(provider.get_connector(slug).await),
         }

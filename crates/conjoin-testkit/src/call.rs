@@ -124,6 +124,8 @@ pub enum Call {
     Delete(ConnectionId),
     /// Ask whether a connection works.
     Check(ConnectionId),
+    /// Have the vendor use a connection.
+    Test(ConnectionId),
     /// List what can be connected.
     ListConnectors(ConnectorQuery),
     /// Read one connector by its slug.
@@ -151,6 +153,7 @@ impl Call {
             }
             Operation::Delete => Self::Delete(take_id(&mut args)?),
             Operation::Check => Self::Check(take_id(&mut args)?),
+            Operation::Test => Self::Test(take_id(&mut args)?),
             Operation::ListConnectors => Self::ListConnectors(take_connector_query(&mut args)?),
             Operation::GetConnector => Self::GetConnector(required("slug", args.slug.take())?),
             other => return Err(FixtureError::new(format!("no fixture can answer the operation `{other}`"))),
@@ -242,6 +245,7 @@ mod tests {
             ),
             ("delete", json!({"id": "c1"}), Call::Delete(id())),
             ("check", json!({"id": "c1"}), Call::Check(id())),
+            ("test", json!({"id": "c1"}), Call::Test(id())),
             (
                 "list_connectors",
                 json!({"search": "mail", "category": "crm", "connected": true}),

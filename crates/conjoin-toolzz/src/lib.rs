@@ -87,6 +87,7 @@ impl Toolzz {
             .with_documentation("https://docs.toolzz.dev/ai-reference/credentials/get-by-integration/");
         let unit_id = setup.required("unit_id", unit_id, "Toolzz lists the credentials of one unit")?;
         let client = setup.client(VENDOR, BASE_URL, Auth::bearer)?;
+        let info = info.with_scope(format!("{} unit {unit_id}", client.base_url()));
         let toolzz = Self { info, client, unit_id };
         let request = toolzz.list_request(Operation::List, Narrowed::No);
         request.check().map_err(|error| error.with_provider(&toolzz.info.name))?;

@@ -77,6 +77,11 @@ impl Hub {
         Ok(self)
     }
 
+    /// A provider by its name, or the error that says which there are.
+    pub(crate) fn known(&self, name: &ProviderName) -> Result<&Arc<dyn ConnectionProvider>> {
+        self.provider(name).ok_or_else(|| self.unknown(name))
+    }
+
     fn unknown(&self, name: &ProviderName) -> Error {
         let known: Vec<_> = self.providers.iter().map(|provider| provider.info().name.as_str()).collect();
         Error::new(
@@ -186,10 +191,19 @@ impl Hub {
 
     /// Asks the vendor whether a connection works.
     pub async fn check(&self, urn: &Urn) -> Result<Checkup> {
-        self.at(urn, |provider, id| provider.check(id)).await
+        let mut checkup = self.at(urn, |provider, id| provider.check(id)).await?;
+        checkup.checked_at.get_or_insert_with(Timestamp::now);
+        Ok(checkup)
     }
 
-    async fn at<'a, T>(
+    /// Has the vendor use a connection, as proof that it works.
+    pub async fn test(&self, urn: &Urn) -> Result<Checkup> {
+        let mut checkup = self.at(urn, |provider, id| provider.test(id)).await?;
+        checkup.checked_at.get_or_insert_with(Timestamp::now);
+        Ok(checkup)
+    }
+
+    pub(crate) async fn at<'a, T>(
         &'a self,
         urn: &'a Urn,
         call: impl FnOnce(
@@ -197,7 +211,7 @@ impl Hub {
             &'a ConnectionId,
         ) -> futures_util::future::BoxFuture<'a, Result<T>>,
     ) -> Result<T> {
-        let provider = self.provider(&urn.provider).ok_or_else(|| self.unknown(&urn.provider))?;
+        let provider = self.known(&urn.provider)?;
         let deadline = Instant::now() + self.timeout;
         let call = Meter::new(Some(deadline.into_std())).around(call(&**provider, &urn.id));
         match timeout_at(deadline, call).await {

@@ -27,6 +27,7 @@
 
 #[cfg(feature = "cache")]
 mod cached;
+mod act;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod config;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
@@ -42,6 +43,10 @@ pub use conjoin_http::{BaseUrl, Rate, RateLimit, ReqwestTransport, Secret, Setup
 
 #[cfg(feature = "cache")]
 pub use cached::Cached;
+pub use act::{
+    Applied, ChangePlan, Edit, Ending, FileError, Journal, PlannedChange, PlannedProvider, State, Target,
+    Verdict,
+};
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use config::{Config, Kind, ProviderConfig};
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]

@@ -145,6 +145,7 @@ impl Bench {
             Operation::SetTags => Some(Call::SetTags(id.clone(), ["conformance"].into_iter().collect())),
             Operation::Delete => Some(Call::Delete(id.clone())),
             Operation::Check => Some(Call::Check(id.clone())),
+            Operation::Test => Some(Call::Test(id.clone())),
             Operation::ListConnectors => Some(Call::ListConnectors(ConnectorQuery::new())),
             Operation::GetConnector => slug.clone().map(Call::GetConnector),
             _ => None,

@@ -89,6 +89,7 @@ pub(super) fn call_of(operation: Operation, id: &ConnectionId) -> Option<Call> {
         Operation::SetTags => Some(Call::SetTags(id, Tags::default())),
         Operation::Delete => Some(Call::Delete(id)),
         Operation::Check => Some(Call::Check(id)),
+        Operation::Test => Some(Call::Test(id)),
         Operation::ListConnectors => Some(Call::ListConnectors(ConnectorQuery::new())),
         Operation::GetConnector => Some(Call::GetConnector(id.to_string())),
         _ => None,

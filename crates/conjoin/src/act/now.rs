@@ -1,0 +1,206 @@
+//! Changing connections at once.
+
+use conjoin_core::{
+    Change, Connection, ConnectionProviderExt as _, Detail, Error, ErrorKind, Filter, Operation,
+    ProviderName, Query, Result, Support, Urn,
+};
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+
+use super::brake::Brake;
+use super::{Edit, State};
+use crate::Hub;
+
+/// A connection to change, and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Target {
+    /// The connection.
+    pub urn: Urn,
+    /// The connection as it was listed a moment ago, which saves reading it again.
+    pub known: Option<Box<Connection>>,
+}
+
+impl From<Urn> for Target {
+    fn from(urn: Urn) -> Self {
+        Self { urn, known: None }
+    }
+}
+
+impl From<Connection> for Target {
+    fn from(connection: Connection) -> Self {
+        Self { urn: connection.urn(), known: Some(Box::new(connection)) }
+    }
+}
+
+impl Hub {
+    /// The providers that can do something.
+    pub fn able(&self, operation: Operation) -> impl Iterator<Item = &ProviderName> {
+        let infos = self.providers().iter().map(|provider| provider.info());
+        infos.filter(move |info| info.capabilities.of(operation).is_supported()).map(|info| &info.name)
+    }
+
+    /// Whether a provider can do something. If not, the error names those that can. Sends nothing.
+    pub fn require(&self, provider: &ProviderName, operation: Operation) -> Result<Support> {
+        let support = self.known(provider)?.info().capabilities.of(operation);
+        if support.is_supported() {
+            return Ok(support);
+        }
+        let able: Vec<_> = self.able(operation).map(ProviderName::as_str).collect();
+        let others = match &able[..] {
+            [] => "none of the configured providers can".to_owned(),
+            able => format!("of the configured providers these can: {}", able.join(", ")),
+        };
+        let message = format!("{}; {others}", Error::unsupported(operation).message());
+        let error = Error::new(ErrorKind::Unsupported, message).with_operation(operation);
+        Err(error.with_provider(provider))
+    }
+
+    /// Changes a connection.
+    ///
+    /// What the vendor cannot do is [`Unsupported`](ErrorKind::Unsupported), and nothing is sent. What is
+    /// already so is a success with [`changed`](Change::changed) false, and nothing is written: where the
+    /// vendor does not tell what was before, the connection is read first. Where the answer to a change is lost,
+    /// the connection is read once more, to tell a change that arrived from one that did not.
+    ///
+    /// Deleting what is not there is [`NotFound`](ErrorKind::NotFound): it may be a mistaken URN.
+    pub async fn edit(&self, target: impl Into<Target>, edit: &Edit) -> Result<Change> {
+        let Target { urn, known } = target.into();
+        let support = self.require(&urn.provider, edit.operation())?;
+        let before = match known {
+            Some(known) => Some(*known),
+            // What reads, changes and writes back tells by itself what was before.
+            None if matches!(edit, Edit::Enable | Edit::Disable | Edit::Rename { .. })
+                && support != Support::Native =>
+            {
+                None
+            }
+            None if *edit == Edit::Delete => None,
+            None => Some(self.look(&urn, edit).await?),
+        };
+        let state = before.as_ref().map(State::of);
+        let met = state.as_ref().and_then(|state| edit.is_met_by(state));
+        if let (Some(true), Some(before)) = (met, before) {
+            return Ok(Change::confirmed(urn.id).with_changed(false).with_connection(before));
+        }
+        let resolved = edit.resolved(&state.unwrap_or_default()).ok_or_else(|| {
+            let message = "the vendor does not tell the tags that there are, to which some could be added; set them all";
+            Error::new(ErrorKind::InvalidRequest, message).with_provider(&urn.provider)
+        })?;
+        match self.send(&urn, &resolved).await {
+            Ok(change) if change.changed.is_none() && met == Some(false) => Ok(change.with_changed(true)),
+            Ok(change) => Ok(change),
+            Err(error) if may_have_arrived(&error) && self.arrived(&urn, &resolved).await == Some(true) => {
+                Ok(Change::confirmed(urn.id).with_changed(true))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Changes many connections, so many at a time. Answers come in the order of the targets.
+    ///
+    /// After some calls in a row to one provider have ended without an answer, the rest of its connections
+    /// are not tried: a vendor that is down costs seconds, not hours.
+    pub fn edit_all<'a>(
+        &'a self,
+        targets: Vec<Target>,
+        edit: &'a Edit,
+        at_once: usize,
+    ) -> BoxStream<'a, (Urn, Result<Change>)> {
+        self.each(targets, at_once, |target| self.edit(target, edit))
+    }
+
+    /// Asks the vendors whether connections work, so many at a time, as [`edit_all`](Self::edit_all) changes
+    /// them; with [`test`](Self::test) where the connections are to be used for it.
+    pub fn check_all<'a>(
+        &'a self,
+        urns: Vec<Urn>,
+        test: bool,
+        at_once: usize,
+    ) -> BoxStream<'a, (Urn, Result<conjoin_core::Checkup>)> {
+        self.each(urns.into_iter().map(Target::from).collect(), at_once, move |target| async move {
+            let operation = if test { Operation::Test } else { Operation::Check };
+            self.require(&target.urn.provider, operation)?;
+            if test { self.test(&target.urn).await } else { self.check(&target.urn).await }
+        })
+    }
+
+    fn each<'a, T: Send + 'a, F>(
+        &'a self,
+        targets: Vec<Target>,
+        at_once: usize,
+        call: impl Fn(Target) -> F + Send + Sync + 'a,
+    ) -> BoxStream<'a, (Urn, Result<T>)>
+    where
+        F: Future<Output = Result<T>> + Send + 'a,
+    {
+        let (brake, call) = (std::sync::Arc::new(Brake::default()), std::sync::Arc::new(call));
+        let calls = targets.into_iter().map(move |target| {
+            let (brake, call, urn) = (brake.clone(), call.clone(), target.urn.clone());
+            async move {
+                let result = match brake.check(&urn.provider) {
+                    Ok(()) => brake.watch(&urn.provider, call(target).await),
+                    Err(error) => Err(error),
+                };
+                (urn, result)
+            }
+        });
+        stream::iter(calls).buffered(at_once.max(1)).boxed()
+    }
+
+    /// One connection, with the fact that an edit is about where the vendor tells it anywhere: some tell the
+    /// name in the list of one connector only.
+    pub(super) async fn look(&self, urn: &Urn, edit: &Edit) -> Result<Connection> {
+        let info = self.known(&urn.provider)?.info();
+        let mut connection = if info.capabilities.of(Operation::Get).is_supported() {
+            self.get(urn).await?
+        } else {
+            self.at(urn, |provider, id| Box::pin(async move { provider.find(id).await })).await?
+        };
+        if !matches!(edit, Edit::Rename { .. })
+            || connection.name.is_some()
+            || info.capabilities.of_filter(Filter::Connector) != Support::Native
+        {
+            return Ok(connection);
+        }
+        if let Some(slug) = connection.connector.slug.clone() {
+            let query = Query::new().connector(&*slug).id(urn.id.clone()).detail(Detail::Full);
+            let query = &query;
+            let listing =
+                self.at(urn, |provider, _| Box::pin(async move { Ok(provider.list(query).await) })).await?;
+            connection.name = listing.items.into_iter().next().and_then(|found| found.name);
+        }
+        Ok(connection)
+    }
+
+    /// Makes the one call that a resolved edit takes.
+    pub(super) async fn send(&self, urn: &Urn, edit: &Edit) -> Result<Change> {
+        match edit {
+            Edit::Enable => self.set_enabled(urn, true).await,
+            Edit::Disable => self.set_enabled(urn, false).await,
+            Edit::Rename { name } => self.rename(urn, name).await,
+            Edit::SetTags { tags } => self.set_tags(urn, tags).await,
+            Edit::Delete => {
+                self.delete(urn).await?;
+                Ok(Change::confirmed(urn.id.clone()).with_changed(true))
+            }
+            Edit::EditTags { .. } => {
+                Err(Error::new(ErrorKind::Internal, "tags to add and to remove have not become a set"))
+            }
+        }
+    }
+
+    /// Whether a change has arrived whose answer was lost; `None` where that cannot be told.
+    pub(super) async fn arrived(&self, urn: &Urn, edit: &Edit) -> Option<bool> {
+        match self.look(urn, edit).await {
+            Ok(now) => edit.is_met_by(&State::of(&now)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Some(*edit == Edit::Delete),
+            Err(_) => None,
+        }
+    }
+}
+
+/// Whether a vendor may have made a change although it ended as this error.
+pub(super) fn may_have_arrived(error: &Error) -> bool {
+    use ErrorKind::{Decode, Internal, Network, Timeout, TooLarge, Unavailable};
+    matches!(error.kind(), Network | Timeout | Unavailable | Decode | TooLarge | Internal)
+}
