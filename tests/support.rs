@@ -83,7 +83,7 @@ pub(crate) fn readable(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields
             .into_iter()
-            .filter(|(key, _)| !matches!(&**key, "fetched_at" | "elapsed_ms"))
+            .filter(|(key, _)| !matches!(&**key, "fetched_at" | "checked_at" | "elapsed_ms"))
             .map(|(key, value)| (key, readable(value)))
             .filter(|(_, value)| told(value))
             .collect(),

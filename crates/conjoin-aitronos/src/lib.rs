@@ -204,7 +204,7 @@ impl ConnectionProvider for Aitronos {
         let known = self.check(id).await.map_err(|error| error.with_operation(Operation::Test))?;
         let path = [ROOT[0], ROOT[1], id.as_str(), "test"];
         let answer = self.client.post(Operation::Test, &path).send().await?;
-        let test: TestAnswer<'_> = answer.object()?;
+        let test: TestAnswer<'_> = answer.outcome()?;
         mapping::tested(known, &test)
             .ok_or_else(|| answer.wrong("the answer does not tell how the test went"))
     }

@@ -95,6 +95,16 @@ impl Answer {
         self.read()
     }
 
+    /// Reads the object that tells how something went: a `success` that is false is then no error, but what was
+    /// asked for. An `error` still is one.
+    pub fn outcome<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
+        let envelope: Envelope<'_> = self.read()?;
+        if !matches!(envelope.error, Scalar::Absent | Scalar::Null | Scalar::Flag(false)) {
+            return Err(self.wrong("the answer is an error, in spite of its status"));
+        }
+        self.read()
+    }
+
     fn read<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_str(self.text()?);
         let value: ObjectRow<T> = serde_path_to_error::deserialize(&mut json).map_err(|error| {

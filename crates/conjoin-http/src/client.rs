@@ -38,6 +38,8 @@ pub struct ApiClient {
     rate_limit: Option<RateLimit>,
 }
 
+/// Before a request is repeated, unless the server says otherwise.
+const SHORTEST_WAIT: Duration = Duration::from_millis(200);
 /// Followed redirects a request.
 const MAX_REDIRECTS: u32 = 5;
 /// Requests of one listing without a good answer, after which nothing is sent again: many pages asked for at
@@ -108,6 +110,19 @@ impl ApiClient {
         ApiRequest::new(self, operation, Method::POST, segments)
     }
 
+    /// Waits before a request that failed is made anew by the caller: as long as the server asked for, or a
+    /// moment. False, at once, where that is longer than is ever waited or than there is time left.
+    pub async fn pause(&self, error: &Error) -> bool {
+        let wait = error.retry_after().unwrap_or(SHORTEST_WAIT);
+        let until = Instant::now() + wait.min(self.limits.longest_wait);
+        let deadline = Meter::current().and_then(|meter| meter.deadline()).map(Instant::from_std);
+        if wait > self.limits.longest_wait || deadline.is_some_and(|deadline| until >= deadline) {
+            return false;
+        }
+        sleep(wait).await;
+        true
+    }
+
     pub(crate) async fn send(&self, request: ApiRequest<'_>) -> Result<Answer> {
         let operation = request.operation;
         let span = trace::operation(&self.provider, self.vendor, operation);
@@ -143,7 +158,7 @@ impl ApiClient {
 
     async fn attempts(&self, call: &mut Call<'_>) -> Result<Answer> {
         let mut backoff = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(200))
+            .with_min_delay(SHORTEST_WAIT)
             .with_max_delay(Duration::from_secs(5))
             .with_max_times(usize::MAX)
             .with_jitter()
@@ -166,7 +181,7 @@ impl ApiClient {
                 }
                 Err(failure) => failure,
             };
-            if !failure.again || call.attempts >= self.limits.attempts {
+            if !failure.again || call.request.once || call.attempts >= self.limits.attempts {
                 return Err(failure.error);
             }
             let own = backoff.next().unwrap_or(Duration::from_secs(5));

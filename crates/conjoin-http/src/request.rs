@@ -17,6 +17,7 @@ pub struct ApiRequest<'a> {
     pub(crate) operation: Operation,
     pub(crate) method: Method,
     pub(crate) idempotent: bool,
+    pub(crate) once: bool,
     segments: Vec<&'a str>,
     query: Vec<(&'a str, String)>,
     body: Result<Option<Vec<u8>>>,
@@ -36,6 +37,7 @@ impl<'a> ApiRequest<'a> {
             operation,
             method,
             idempotent,
+            once: false,
             segments: segments.to_vec(),
             query: Vec::new(),
             body: Ok(None),
@@ -75,6 +77,13 @@ impl<'a> ApiRequest<'a> {
     /// DELETE are not.
     pub fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// Says that it is sent once, whatever becomes of it: for a write that is right only as long as what was
+    /// read before it still holds. The caller looks again, and decides.
+    pub fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 

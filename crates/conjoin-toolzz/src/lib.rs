@@ -10,7 +10,7 @@
 //! and `validationEndpoint` is never called.
 //!
 //! There is no call that reads one, and none that changes a part: reading is listing, and switching and
-//! renaming are read, change, write back, which is not atomic. Deleting is not documented.
+//! renaming are read, change, look again, write back, which is not atomic. Deleting is not documented.
 //!
 //! Sources: the vendor's pages "Get Credentials by Integration", "by Unity", "by Type", "Update" and "Get
 //! Integrations".
@@ -21,11 +21,11 @@ mod wire;
 use async_trait::async_trait;
 use conjoin_core::{
     Capabilities, Change, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _,
-    Connector, ConnectorQuery, Cursor, Error, Filter, Operation, Page, Plan, ProviderInfo, Query, Result,
-    Support,
+    Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Operation, Page, Plan, ProviderInfo, Query,
+    Result, Support,
 };
 use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Secret, Setup};
-use wire::{CatalogueRow, Row, Stored, Update};
+use wire::{CatalogueRow, Row, Seen, Stored, Update};
 
 /// The vendor's name in [`ProviderInfo::vendor`].
 pub const VENDOR: &str = "toolzz";
@@ -33,7 +33,7 @@ pub const VENDOR: &str = "toolzz";
 pub const BASE_URL: &str = "https://chat.api.toolzz.com.br/api/v1";
 
 const HERE: Support = Support::Emulated("applied here");
-const REWRITE: Support = Support::Emulated("read, change, write back: not atomic");
+const REWRITE: Support = Support::Emulated("read, change, look again, write back: not atomic");
 const CAPABILITIES: Capabilities = Capabilities::NONE
     .operations(&[Operation::List, Operation::ListConnectors], Support::Native)
     .operations(&[Operation::Get, Operation::GetConnector], Support::Emulated("list, then find"))
@@ -42,6 +42,9 @@ const CAPABILITIES: Capabilities = Capabilities::NONE
     .filters(&[Filter::Instance, Filter::Category], Support::Native)
     .filters(&[Filter::Connector, Filter::Id, Filter::Owner, Filter::Enabled], HERE)
     .filters(&[Filter::Status, Filter::Name, Filter::Created], HERE);
+
+/// How often a record is written at most, each time after another look.
+const WRITES: u32 = 3;
 
 /// The types that the list by type documents.
 const TYPES: [&str; 6] = ["llm", "voice", "monetization", "dataset", "analytics", "phone"];
@@ -105,15 +108,8 @@ impl Toolzz {
         }
     }
 
-    /// Reads a record, changes it, and writes it back whole, as the vendor's update wants it. Writes nothing
-    /// where nothing changes.
-    async fn rewrite(
-        &self,
-        operation: Operation,
-        id: &ConnectionId,
-        change: impl Fn(&mut Update) -> bool + Sync,
-        confirmed: impl Fn(&Connection) -> bool + Sync,
-    ) -> Result<Change> {
+    /// A record, read for writing it back.
+    async fn seen(&self, operation: Operation, id: &ConnectionId) -> Result<Seen> {
         let answer = self.list_request(operation, Narrowed::No).send().await?;
         let list = answer.list::<Stored<'_>>(&LIST_NAMES)?;
         let mut records = list.rows.into_iter().map(|(_, row)| row.record());
@@ -123,31 +119,73 @@ impl Toolzz {
                 .with_operation(operation)
                 .with_attempts(1)
         })?;
-        let mut update = record.update().ok_or_else(|| {
+        record.seen().ok_or_else(|| {
             answer.wrong(
                 "the record lacks what writing it back needs: name, userId, unityId, integrationId, status",
             )
-        })?;
+        })
+    }
+
+    /// Reads a record, changes it, and writes it back whole, as the vendor's update wants it. Writes nothing
+    /// where nothing changes.
+    ///
+    /// The vendor has neither a version nor a condition, so a write overwrites whatever was written since the
+    /// record was read. To narrow that: the record is read once more just before each write, and where it is
+    /// not as it was, somebody else is at work on it: that is a [`Conflict`](ErrorKind::Conflict), and nothing is
+    /// written. A write is never repeated blindly; the record is read again, and a write that has arrived is done.
+    /// What is written between the last read and our write is lost, and nobody can tell.
+    async fn rewrite(
+        &self,
+        operation: Operation,
+        id: &ConnectionId,
+        change: impl Fn(&mut Update) -> bool + Sync,
+        confirmed: impl Fn(&Connection) -> bool + Sync,
+    ) -> Result<Change> {
+        let before = self.seen(operation, id).await?;
+        let mut update = before.update.clone();
         if !change(&mut update) {
             return Ok(Change::confirmed(id.clone()).with_changed(false));
         }
-        let path = ["credential", id.as_str()];
-        let answer = self
-            .client
-            .put(operation, &path)
-            .json(&update)
-            .hiding(update.secret_id.as_deref().map(Secret::new))
-            .send()
-            .await?;
-        let done = Change::confirmed(id.clone()).with_changed(true);
-        if answer.is_empty() {
-            return Ok(done);
+        let done = || Change::confirmed(id.clone()).with_changed(true);
+        let mut attempt = 1;
+        loop {
+            let now = self.seen(operation, id).await?;
+            if attempt > 1 && now.update == update {
+                return Ok(done());
+            }
+            let differences = before.differences(&now);
+            if !differences.is_empty() {
+                let ours = if attempt > 1 { ", after our own write may have arrived" } else { "" };
+                let message = format!(
+                    "somebody else is changing this connection ({}){ours}; nothing of theirs was overwritten",
+                    differences.join(", ")
+                );
+                return Err(self.error(ErrorKind::Conflict, message, operation).with_attempts(attempt));
+            }
+            let path = ["credential", id.as_str()];
+            let secret = update.secret_id.as_deref().map(Secret::new);
+            let request = self.client.put(operation, &path).json(&update).hiding(secret).once();
+            match request.send().await {
+                Ok(answer) if answer.is_empty() => return Ok(done()),
+                Ok(answer) => {
+                    let row: Row<'_> = answer.object()?;
+                    return match mapping::connection(&self.info, row) {
+                        Ok(now) if now.id == *id && confirmed(&now) => Ok(done().with_connection(now)),
+                        _ => Err(answer.wrong("the vendor does not confirm the change that was asked for")),
+                    };
+                }
+                Err(error) if !error.is_retryable() || attempt == WRITES => {
+                    return Err(error.with_attempts(attempt));
+                }
+                Err(error) if !self.client.pause(&error).await => return Err(error.with_attempts(attempt)),
+                Err(_) => {}
+            }
+            attempt += 1;
         }
-        let row: Row<'_> = answer.object()?;
-        match mapping::connection(&self.info, row) {
-            Ok(now) if now.id == *id && confirmed(&now) => Ok(done.with_connection(now)),
-            _ => Err(answer.wrong("the vendor does not confirm the change that was asked for")),
-        }
+    }
+
+    fn error(&self, kind: ErrorKind, message: String, operation: Operation) -> Error {
+        Error::new(kind, message).with_provider(&self.info.name).with_operation(operation)
     }
 }
 

@@ -20,7 +20,10 @@ conjoin_http::wire! {
     /// The same record, read for writing it back: the only place where `secretId` is looked at, because an
     /// update without it may detach the secret.
     #[serde(rename_all = "camelCase")]
-    struct Stored { id, name, user_id, unity_id, integration_id, secret_id, status, credentials: raw }
+    struct Stored {
+        id, name, user_id, unity_id, integration_id, secret_id, status, updated_at,
+        credentials: raw,
+    }
 
     /// The configured app behind a credential. `validationEndpoint` is an address to send secrets to; it is
     /// not read.
@@ -64,7 +67,7 @@ fn pair<'a, R: Deserialize<'a>>(own: &[&Scalar<'_>], credentials: Raw<'a>) -> Op
 }
 
 /// The body of an update, which replaces the record.
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Update {
     pub(crate) name: String,
@@ -76,6 +79,29 @@ pub(crate) struct Update {
     pub(crate) status: bool,
 }
 
+/// A record as it was read: what writing it back would say, and when it was changed last.
+pub(crate) struct Seen {
+    pub(crate) update: Update,
+    updated_at: Option<String>,
+}
+
+impl Seen {
+    /// The fields that are not as they were. A change and its reversal show in the time alone.
+    pub(crate) fn differences(&self, now: &Self) -> Vec<&'static str> {
+        let (was, is) = (&self.update, &now.update);
+        let fields = [
+            ("name", was.name != is.name),
+            ("userId", was.user_id != is.user_id),
+            ("unityId", was.unity_id != is.unity_id),
+            ("integrationId", was.integration_id != is.integration_id),
+            ("secretId", was.secret_id != is.secret_id),
+            ("status", was.status != is.status),
+            ("updatedAt", self.updated_at != now.updated_at),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+}
+
 impl Stored<'_> {
     pub(crate) fn record(self) -> Self {
         let own = [&self.id, &self.name, &self.user_id, &self.unity_id, &self.integration_id, &self.status];
@@ -83,15 +109,16 @@ impl Stored<'_> {
     }
 
     /// `None` where a field is missing that the vendor requires.
-    pub(crate) fn update(&self) -> Option<Update> {
-        Some(Update {
+    pub(crate) fn seen(&self) -> Option<Seen> {
+        let update = Update {
             name: self.name.owned()?,
             user_id: self.user_id.owned()?,
             unity_id: self.unity_id.owned()?,
             integration_id: self.integration_id.owned()?,
             secret_id: self.secret_id.owned(),
             status: self.status.flag()?,
-        })
+        };
+        Some(Seen { update, updated_at: self.updated_at.raw() })
     }
 }
 

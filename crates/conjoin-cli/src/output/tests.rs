@@ -458,7 +458,10 @@ fn providers() {
     let reads = Capabilities::NONE
         .operations(&[Operation::List], Support::Native)
         .operations(&[Operation::Get], Support::Emulated("list, then find"))
-        .operations(&[Operation::SetEnabled], Support::Emulated("read, change, write back: not atomic"));
+        .operations(
+            &[Operation::SetEnabled],
+            Support::Emulated("read, change, look again, write back: not atomic"),
+        );
     let row = |name: &str, vendor: &str, url: Option<&str>, capabilities| ProviderRow {
         name: ProviderName::new(name).unwrap(),
         vendor: Vendor::new(vendor),
