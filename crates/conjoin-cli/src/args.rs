@@ -1,5 +1,6 @@
 //! The command line.
 
+mod act;
 mod emulate;
 mod fixtures;
 mod selection;
@@ -7,6 +8,7 @@ mod selection;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use act::{Apply, Check, Delete, Many, Plan, PlannedEdit, Rename, Tag, Targets, Undo, Which};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use conjoin::{Config, ConnectorQuery, ProviderName, Urn};
 pub(crate) use emulate::Emulate;
@@ -16,7 +18,7 @@ pub(crate) use selection::Selection;
 /// People's connections over many vendors, through one interface.
 ///
 /// Exit codes: 0 the answer is complete, 1 there is none, 2 the command or the configuration is wrong and
-/// nothing was sent, 3 the answer is partial.
+/// nothing was sent, 3 the answer is partial, 5 a checked connection does not work.
 #[derive(Debug, Parser)]
 #[command(name = "conjoin", version, max_term_width = 100)]
 pub(crate) struct Args {
@@ -90,49 +92,29 @@ pub(crate) enum Command {
         #[arg(value_parser = urn)]
         urn: Urn,
     },
-    /// Switch a connection on
-    Enable {
-        /// The connection: PROVIDER:ID
-        #[arg(value_parser = urn)]
-        urn: Urn,
-    },
-    /// Switch a connection off; its credential is kept
-    Disable {
-        /// The connection: PROVIDER:ID
-        #[arg(value_parser = urn)]
-        urn: Urn,
-    },
-    /// Give a connection another name
-    Rename {
-        /// The connection: PROVIDER:ID
-        #[arg(value_parser = urn)]
-        urn: Urn,
-        /// The name
-        name: String,
-    },
-    /// Replace all tags of a connection; without a tag, take all away
-    Tag {
-        /// The connection: PROVIDER:ID
-        #[arg(value_parser = urn)]
-        urn: Urn,
-        /// The tags
-        tags: Vec<String>,
-    },
-    /// Delete a connection and its credential at the vendor, for good
-    Delete {
-        /// The connection: PROVIDER:ID
-        #[arg(value_parser = urn)]
-        urn: Urn,
-        /// Confirm it
-        #[arg(long, required = true)]
-        yes: bool,
-    },
-    /// Ask the vendor whether a connection works
-    Check {
-        /// The connection: PROVIDER:ID
-        #[arg(value_parser = urn)]
-        urn: Urn,
-    },
+    /// Switch connections on
+    Enable(Box<Targets>),
+    /// Switch connections off; their credentials are kept
+    Disable(Box<Targets>),
+    /// Give connections other names
+    Rename(Rename),
+    /// Replace, add or take away tags of connections
+    Tag(Box<Tag>),
+    /// Delete connections and their credentials at the vendor, for good
+    Delete(Box<Delete>),
+    /// Ask the vendors whether connections work
+    ///
+    /// Exit codes: 0 every one works as far as its vendor says, 1 no vendor could say, 3 some could not, 5 all
+    /// answered, and at least one does not work or cannot be told to.
+    Check(Box<Check>),
+    /// Show what a change would do, and why it would not do the rest; change nothing
+    Plan(Box<Plan>),
+    /// Carry a plan out: look at each connection again, change it, and keep a journal
+    ///
+    /// Interrupted, it is called again and goes on: nothing is lost, and nothing done twice.
+    Apply(Apply),
+    /// Restore what a journal tells was changed, where it still is as it was left
+    Undo(Undo),
     /// List what can be connected
     Connectors(Connectors),
     /// Serve vendors' APIs on this machine, for tests of anything that calls them

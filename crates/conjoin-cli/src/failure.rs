@@ -18,6 +18,9 @@ pub(crate) const USAGE: u8 = 2;
 /// The answer is partial.
 pub(crate) const PARTIAL: u8 = 3;
 
+/// The vendors answered, and a connection does not work.
+pub(crate) const BROKEN: u8 = 5;
+
 /// Why a command has no answer.
 #[derive(Debug)]
 pub(crate) enum Failure {

@@ -57,6 +57,11 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    /// Whether every connection satisfies it, so that it selects nothing in particular.
+    pub(crate) fn filters_nothing(&self) -> bool {
+        self.query().filters().is_empty()
+    }
+
     pub(crate) fn query(&self) -> Query {
         let Owner { kind, id } = self.owner.clone().unwrap_or_default();
         let mut query =

@@ -3,13 +3,16 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use conjoin::{Change, Tags, Urn};
+use conjoin::{Change, Connection, Edit, Error, ErrorKind, ProviderName, Receipt, Tags, Target, Urn};
 use serde::Serialize;
+use serde_json::json as object;
 
-use super::{failed, hub_of, json, json_line, stdout};
-use crate::args::{Args, Form};
+use super::work::{Abilities, Patient, drive, ended, select, tell_incomplete};
+use super::{failed, json, json_line, stdout};
+use crate::args::{Args, Form, Many, Tag, Which};
 use crate::failure::Failure;
-use crate::output::{Done, Style, change_text};
+use crate::output::{Progress, Style, change_text, failed_text, past, tally};
+use crate::setup;
 
 /// A change, as JSON tells it: what was asked for, and what came of it.
 #[derive(Serialize)]
@@ -21,38 +24,192 @@ struct Told<'a> {
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<&'a Tags>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<&'a Tags>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<&'a Tags>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<bool>,
+    outcome: &'static str,
     changed: Option<bool>,
-    connection: Option<&'a conjoin::Connection>,
+    connection: Option<&'a Connection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a Error>,
 }
 
-pub(super) async fn set_enabled(args: &Args, urn: &Urn, enabled: bool) -> Result<ExitCode, Failure> {
-    no_csv(args)?;
-    let change = hub_of(args, urn).await?.set_enabled(urn, enabled).await.map_err(failed)?;
-    print(args, urn, if enabled { Done::Enabled } else { Done::Disabled }, &change)
+impl<'a> Told<'a> {
+    fn new(urn: &'a Urn, edit: &'a Edit, result: &'a Result<Change, Error>) -> Self {
+        let (change, error) = (result.as_ref().ok(), result.as_ref().err());
+        let mut told = Self {
+            urn,
+            enabled: None,
+            name: None,
+            tags: None,
+            added: None,
+            removed: None,
+            deleted: None,
+            outcome: outcome(result),
+            changed: change.and_then(|change| change.changed),
+            connection: change.and_then(|change| change.connection.as_ref()),
+            error,
+        };
+        match edit {
+            Edit::Enable => told.enabled = Some(true),
+            Edit::Disable => told.enabled = Some(false),
+            Edit::Rename { name } => told.name = Some(name),
+            Edit::SetTags { tags } => told.tags = Some(tags),
+            Edit::EditTags { add, remove } => (told.added, told.removed) = (Some(add), Some(remove)),
+            Edit::Delete => told.deleted = Some(error.is_none()),
+            _ => {}
+        }
+        told
+    }
 }
 
-pub(super) async fn rename(args: &Args, urn: &Urn, name: &str) -> Result<ExitCode, Failure> {
-    no_csv(args)?;
-    let change = hub_of(args, urn).await?.rename(urn, name).await.map_err(failed)?;
-    print(args, urn, Done::Renamed(name), &change)
+fn outcome(result: &Result<Change, Error>) -> &'static str {
+    match result {
+        Ok(change) if change.changed == Some(false) => "already",
+        Ok(_) => "done",
+        Err(_) => "failed",
+    }
 }
 
-pub(super) async fn tag(args: &Args, urn: &Urn, tags: &[String]) -> Result<ExitCode, Failure> {
-    no_csv(args)?;
-    let tags: Tags = tags.iter().map(String::as_str).collect();
-    let change = hub_of(args, urn).await?.set_tags(urn, &tags).await.map_err(failed)?;
-    print(args, urn, Done::Tagged(&tags), &change)
+/// The edits of one command.
+type Edits<'a> = Result<Which<'a, (Urn, Edit)>, String>;
+
+pub(super) async fn run(
+    args: &Args,
+    edits: Edits<'_>,
+    many: &Many,
+    edit: &Edit,
+) -> Result<ExitCode, Failure> {
+    match edits.map_err(Failure::Command)? {
+        Which::Selected(selection) => {
+            no_csv(args)?;
+            let mut abilities = Abilities::of(args)?;
+            let hub = setup::hub(args, &selection.provider).await?;
+            let (rows, receipt) = select(&hub, &selection.query()).await;
+            let (mut targets, mut refused) = (Vec::new(), Vec::new());
+            for row in rows {
+                match abilities.require(&row.provider, edit.operation()) {
+                    Ok(()) => targets.push((Target::from(row), edit.clone())),
+                    Err(error) => refused.push((row.urn(), edit.clone(), Err(error))),
+                }
+            }
+            make(args, &hub, targets, refused, many.at_once.into(), Some(&receipt)).await
+        }
+        named => run_named(args, Ok(named), many.at_once.into()).await,
+    }
 }
 
-pub(super) async fn delete(args: &Args, urn: &Urn) -> Result<ExitCode, Failure> {
+pub(super) async fn tag(args: &Args, tag: &Tag) -> Result<ExitCode, Failure> {
+    let (edits, edit) = tag.edits().map_err(Failure::Command)?;
+    run(args, Ok(edits), tag.many(), &edit).await
+}
+
+/// Changes connections that are named. What a vendor cannot do is known before any credential is fetched.
+pub(super) async fn run_named(args: &Args, edits: Edits<'_>, at_once: usize) -> Result<ExitCode, Failure> {
     no_csv(args)?;
-    hub_of(args, urn).await?.delete(urn).await.map_err(failed)?;
+    let mut abilities = Abilities::of(args)?;
+    let edits = match edits.map_err(Failure::Command)? {
+        Which::One((urn, edit)) => {
+            abilities.require(&urn.provider, edit.operation()).map_err(failed)?;
+            let hub = setup::hub(args, std::slice::from_ref(&urn.provider)).await?;
+            let change = hub.edit(urn.clone(), &edit).await.map_err(failed)?;
+            return one(args, &urn, &edit, change);
+        }
+        Which::Named(edits) => edits,
+        Which::Selected(_) => Vec::new(),
+    };
+    let (mut targets, mut refused) = (Vec::new(), Vec::new());
+    for (urn, edit) in edits {
+        match abilities.require(&urn.provider, edit.operation()) {
+            Ok(()) => targets.push((Target::from(urn), edit)),
+            Err(error) if error.kind() == ErrorKind::Unsupported => refused.push((urn, edit, Err(error))),
+            Err(error) => return Err(Failure::Usage(error)),
+        }
+    }
+    let mut providers: Vec<ProviderName> = Vec::new();
+    for (target, _) in &targets {
+        if !providers.contains(&target.urn.provider) {
+            providers.push(target.urn.provider.clone());
+        }
+    }
+    // No name at all would be every provider.
+    let hub = if providers.is_empty() { conjoin::Hub::new() } else { setup::hub(args, &providers).await? };
+    make(args, &hub, targets, refused, at_once, None).await
+}
+
+/// Makes the changes, and tells of each as it ends; first of those that are refused.
+async fn make(
+    args: &Args,
+    hub: &conjoin::Hub,
+    targets: Vec<(Target, Edit)>,
+    refused: Vec<(Urn, Edit, Result<Change, Error>)>,
+    at_once: usize,
+    receipt: Option<&Receipt>,
+) -> Result<ExitCode, Failure> {
+    let mut out = Patient::new(stdout());
+    let (mut rows, mut counts) = (Vec::new(), [0_u64; 3]);
+    let style = Style::stdout();
+    let word = targets.first().map(|(_, edit)| past(edit)).or(refused.first().map(|(_, edit, _)| past(edit)));
+    let mut take = |(urn, edit, result): (Urn, Edit, Result<Change, Error>)| {
+        let place = ["done", "already", "failed"].iter().position(|word| *word == outcome(&result));
+        counts[place.unwrap_or(2)] += 1;
+        match args.output {
+            Form::Json => rows.push((urn, edit, result)),
+            Form::Jsonl => {
+                json_line(&mut out, &Told::new(&urn, &edit, &result))?;
+                out.flush()?;
+            }
+            Form::Table | Form::Csv => {
+                let text = match &result {
+                    Ok(change) => change_text(&urn, &edit, change, &style),
+                    Err(error) => failed_text(&urn, error, &style),
+                };
+                write!(out, "{text}")?;
+                out.flush()?;
+            }
+        }
+        Ok(())
+    };
+    let all = targets.len() as u64;
+    let early = refused.into_iter().try_for_each(&mut take);
+    let work = hub.edit_all(targets, at_once);
+    let late = drive(Progress::counting("changing", all), work, take).await;
+    let [done, already, bad] = counts;
+    match args.output {
+        Form::Json => {
+            let changes: Vec<_> =
+                rows.iter().map(|(urn, edit, result)| Told::new(urn, edit, result)).collect();
+            let summary = object!({ "done": done, "already": already, "failed": bad });
+            json(&mut out, &object!({ "changes": changes, "summary": summary, "receipt": receipt }))?;
+        }
+        Form::Table => {
+            write!(
+                out,
+                "{}",
+                tally(&[(word.unwrap_or("changed"), done), ("already so", already), ("failed", bad)])
+            )?;
+        }
+        Form::Jsonl | Form::Csv => {}
+    }
+    out.flush()?;
+    early.and(late)?;
+    tell_incomplete(receipt);
+    Ok(ended(done + already, bad, receipt))
+}
+
+/// One change, as it has always been told.
+fn one(args: &Args, urn: &Urn, edit: &Edit, change: Change) -> Result<ExitCode, Failure> {
     let mut out = stdout();
-    let told = serde_json::json!({ "urn": urn, "deleted": true });
+    let text = change_text(urn, edit, &change, &Style::stdout());
+    let result = Ok(change);
+    let told = Told::new(urn, edit, &result);
     match args.output {
         Form::Json => json(&mut out, &told)?,
         Form::Jsonl => json_line(&mut out, &told)?,
-        Form::Table | Form::Csv => writeln!(out, "deleted {urn}")?,
+        Form::Table | Form::Csv => write!(out, "{text}")?,
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
@@ -63,29 +220,4 @@ fn no_csv(args: &Args) -> Result<(), Failure> {
         return Err(Failure::usage("a change has no CSV form; there are: table, json, jsonl"));
     }
     Ok(())
-}
-
-fn print(args: &Args, urn: &Urn, done: Done<'_>, change: &Change) -> Result<ExitCode, Failure> {
-    let mut told = Told {
-        urn,
-        enabled: None,
-        name: None,
-        tags: None,
-        changed: change.changed,
-        connection: change.connection.as_ref(),
-    };
-    match done {
-        Done::Enabled => told.enabled = Some(true),
-        Done::Disabled => told.enabled = Some(false),
-        Done::Renamed(name) => told.name = Some(name),
-        Done::Tagged(tags) => told.tags = Some(tags),
-    }
-    let mut out = stdout();
-    match args.output {
-        Form::Json => json(&mut out, &told)?,
-        Form::Jsonl => json_line(&mut out, &told)?,
-        Form::Table | Form::Csv => write!(out, "{}", change_text(urn, done, change, &Style::stdout()))?,
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,18 +1,22 @@
 //! One file a command: ask, print, and say how it ended.
 
+mod apply;
 mod change;
+mod check;
 mod completions;
 mod connectors;
 mod emulate;
 mod fixtures;
 mod list;
 mod one;
+mod plan_change;
 mod providers;
+mod work;
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
-use conjoin::{ErrorKind, Hub, Receipt, Urn};
+use conjoin::{Edit, ErrorKind, Hub, Receipt, Urn};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
@@ -28,12 +32,22 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::List(list) => list::run(&args, list).await,
         Command::Get { urn } => one::get(&args, urn).await,
         Command::Explain { urn } => one::explain(&args, urn).await,
-        Command::Enable { urn } => change::set_enabled(&args, urn, true).await,
-        Command::Disable { urn } => change::set_enabled(&args, urn, false).await,
-        Command::Rename { urn, name } => change::rename(&args, urn, name).await,
-        Command::Tag { urn, tags } => change::tag(&args, urn, tags).await,
-        Command::Delete { urn, yes: _ } => change::delete(&args, urn).await,
-        Command::Check { urn } => one::check(&args, urn).await,
+        Command::Enable(targets) => {
+            change::run(&args, targets.edits(&Edit::Enable), &targets.many, &Edit::Enable).await
+        }
+        Command::Disable(targets) => {
+            change::run(&args, targets.edits(&Edit::Disable), &targets.many, &Edit::Disable).await
+        }
+        Command::Rename(rename) => change::run_named(&args, rename.edits(), rename.at_once.into()).await,
+        Command::Tag(tag) => change::tag(&args, tag).await,
+        Command::Delete(delete) => {
+            let targets = &delete.targets;
+            change::run(&args, targets.edits(&Edit::Delete), &targets.many, &Edit::Delete).await
+        }
+        Command::Check(check) => check::run(&args, check).await,
+        Command::Plan(plan) => plan_change::run(&args, plan).await,
+        Command::Apply(apply) => apply::apply(&args, apply).await,
+        Command::Undo(undo) => apply::undo(&args, undo).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
         Command::Emulate(emulate) => emulate::run(&args, emulate).await,
         Command::Fixtures(command) => fixtures::run(&args, command).await,

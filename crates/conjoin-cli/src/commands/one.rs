@@ -1,4 +1,4 @@
-//! `conjoin get`, `conjoin explain` and `conjoin check`
+//! `conjoin get` and `conjoin explain`
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -28,20 +28,6 @@ pub(super) async fn explain(args: &Args, urn: &Urn) -> Result<ExitCode, Failure>
     }
     let explanation = read(args, urn).await?.explain();
     print(args, &explanation, |style| explanation_text(&explanation, style))
-}
-
-/// The connection as it is, with the facts that the vendor tells when it is asked whether it works.
-pub(super) async fn check(args: &Args, urn: &Urn) -> Result<ExitCode, Failure> {
-    if args.output == Form::Csv {
-        return Err(Failure::usage("`check` has no CSV form; there are: table, json, jsonl"));
-    }
-    let hub = hub_of(args, urn).await?;
-    let checkup = hub.check(urn).await.map_err(failed)?;
-    let explanation = hub.provider(&urn.provider).map(|provider| checkup.explain(provider.info()));
-    let told = serde_json::json!({ "urn": urn, "status": checkup.status(), "checkup": checkup });
-    print(args, &told, |style| {
-        explanation.as_ref().map(|explanation| explanation_text(explanation, style)).unwrap_or_default()
-    })
 }
 
 async fn read(args: &Args, urn: &Urn) -> Result<Connection, Failure> {

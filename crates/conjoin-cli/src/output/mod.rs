@@ -9,6 +9,8 @@
 //! What can be copied into the next command (URNs, slugs, provider names) is never shortened.
 
 mod change;
+mod change_plan;
+mod checks;
 mod connections;
 mod connectors;
 mod csv;
@@ -29,7 +31,9 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::{Done, change_text};
+pub(crate) use change::{applied_text, change_text, failed_text, past, tally};
+pub(crate) use change_plan::change_plan_text;
+pub(crate) use checks::check_text;
 pub(crate) use connections::{connections_summary, connections_table};
 pub(crate) use connectors::connectors_table;
 pub(crate) use csv::CsvWriter;

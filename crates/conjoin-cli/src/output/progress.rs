@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use conjoin::ProviderName;
 
 use super::style::Style;
-use super::text::{count, shorten};
+use super::text::{count, grouped, shorten};
 use super::time::took;
 
 /// An answer that is here at once needs no line: it would only flicker.
@@ -23,6 +23,8 @@ pub(crate) struct Progress<W: Write = Stderr> {
     out: Option<W>,
     style: Style,
     waiting: Vec<ProviderName>,
+    /// What is counted instead of rows: `changing`, and how many there are.
+    work: Option<(&'static str, u64)>,
     rows: u64,
     started: Instant,
     drawn: Option<Instant>,
@@ -32,10 +34,22 @@ pub(crate) struct Progress<W: Write = Stderr> {
 impl Progress {
     /// A line about these providers; none where standard error is no terminal, or one that cannot redraw.
     pub(crate) fn stderr(providers: impl IntoIterator<Item = ProviderName>) -> Self {
-        let out = io::stderr();
-        let redraws = out.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Self::to(redraws.then_some(out), Style::stderr(), providers, Instant::now())
+        Self::to(terminal(), Style::stderr(), providers, Instant::now())
     }
+
+    /// A line about work that is counted: `changing … 12 of 40, 3.2 s`.
+    pub(crate) fn counting(verb: &'static str, all: u64) -> Self {
+        let mut progress = Self::to(terminal(), Style::stderr(), [], Instant::now());
+        progress.work = Some((verb, all)).filter(|_| all > 0);
+        progress
+    }
+}
+
+/// Standard error, where it is a terminal that can redraw.
+fn terminal() -> Option<Stderr> {
+    let out = io::stderr();
+    let redraws = out.is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    redraws.then_some(out)
 }
 
 impl<W: Write> Progress<W> {
@@ -46,7 +60,7 @@ impl<W: Write> Progress<W> {
         started: Instant,
     ) -> Self {
         let waiting = providers.into_iter().collect();
-        Self { out, style, waiting, rows: 0, started, drawn: None, visible: false }
+        Self { out, style, waiting, work: None, rows: 0, started, drawn: None, visible: false }
     }
 
     /// Rows came.
@@ -80,7 +94,7 @@ impl<W: Write> Progress<W> {
             Some(drawn) => now.saturating_duration_since(drawn) >= REDRAW,
             None => now.saturating_duration_since(self.started) >= PATIENCE,
         };
-        if !due || self.waiting.is_empty() {
+        if !due || (self.waiting.is_empty() && self.work.is_none()) {
             return;
         }
         let line = self.line(now);
@@ -95,14 +109,15 @@ impl<W: Write> Progress<W> {
 
     /// The line, short of the last column, where some terminals wrap already.
     fn line(&self, now: Instant) -> String {
-        let facts = format!(
-            " … {}, {}",
-            count(self.rows, "row", "rows"),
-            took(now.saturating_duration_since(self.started))
-        );
+        let took = took(now.saturating_duration_since(self.started));
+        let room = self.style.width.map_or(usize::MAX, |width| width - 1);
+        if let Some((verb, all)) = self.work {
+            let line = format!("{verb} … {} of {}, {took}", grouped(self.rows), grouped(all));
+            return shorten(&line, room).into_owned();
+        }
+        let facts = format!(" … {}, {took}", count(self.rows, "row", "rows"));
         let names: Vec<_> = self.waiting.iter().map(ProviderName::as_str).collect();
         let asking = format!("asking {}", names.join(", "));
-        let room = self.style.width.map_or(usize::MAX, |width| width - 1);
         let asking = shorten(&asking, room.saturating_sub(facts.chars().count()));
         shorten(&format!("{asking}{facts}"), room).into_owned()
     }
@@ -166,6 +181,16 @@ mod tests {
             let line = progress.line(started + Duration::from_secs(7));
             assert!(super::super::text::width(&line) < width, "{line}");
         }
+    }
+
+    #[test]
+    fn counted_work_tells_how_much_is_left() {
+        let started = Instant::now();
+        let style = Style { color: false, width: Some(30) };
+        let mut progress = Progress::to(None::<Vec<u8>>, style, [], started);
+        (progress.work, progress.rows) = (Some(("changing", 1200)), 12);
+        assert_eq!(progress.line(started + Duration::from_secs(7)), "changing … 12 of 1,200, 7.0 s");
+        assert!(super::super::text::width(&progress.line(started + Duration::from_secs(70_000))) < 30);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use conjoin::{
-    Account, Authorization, BlockedBy, Capabilities, Change, Connection, ConnectionId, Connector, Enabled,
-    Environment, Error, ErrorKind, Evidence, Filter, FormField, Health, HealthState, Operation, Outcome,
-    Owner, OwnerKind, Plan, ProviderName, ProviderReceipt, Query, Reason, Receipt, Status, Support,
+    Account, Authorization, BlockedBy, Capabilities, Change, Connection, ConnectionId, Connector, Edit,
+    Enabled, Environment, Error, ErrorKind, Evidence, Filter, FormField, Health, HealthState, Operation,
+    Outcome, Owner, OwnerKind, Plan, ProviderName, ProviderReceipt, Query, Reason, Receipt, Status, Support,
     Timestamp, Vendor,
 };
 use serde_json::json;
@@ -502,20 +502,20 @@ fn plans() {
 fn changes() {
     let all = sample();
     let mut text = String::new();
-    for (connection, done, changed) in [
-        (&all[0], Done::Enabled, Some(true)),
-        (&all[0], Done::Enabled, None),
-        (&all[0], Done::Enabled, Some(false)),
-        (&all[1], Done::Enabled, Some(true)),
-        (&all[6], Done::Disabled, Some(true)),
-        (&all[6], Done::Disabled, Some(false)),
-        (&all[0], Done::Renamed("Ops\u{1b}"), Some(true)),
-        (&all[2], Done::Tagged(all[2].tags.as_ref().unwrap()), Some(false)),
-        (&all[2], Done::Tagged(&conjoin::Tags::new()), None),
+    for (connection, edit, changed) in [
+        (&all[0], Edit::Enable, Some(true)),
+        (&all[0], Edit::Enable, None),
+        (&all[0], Edit::Enable, Some(false)),
+        (&all[1], Edit::Enable, Some(true)),
+        (&all[6], Edit::Disable, Some(true)),
+        (&all[6], Edit::Disable, Some(false)),
+        (&all[0], Edit::rename("Ops\u{1b}"), Some(true)),
+        (&all[2], Edit::SetTags { tags: all[2].tags.clone().unwrap() }, Some(false)),
+        (&all[2], Edit::SetTags { tags: conjoin::Tags::new() }, None),
     ] {
         let mut change = Change::confirmed(connection.id.clone()).with_connection(connection.clone());
         change.changed = changed;
-        text.push_str(&change_text(&connection.urn(), done, &change, &Style::PLAIN));
+        text.push_str(&change_text(&connection.urn(), &edit, &change, &Style::PLAIN));
     }
     insta::assert_snapshot!("changes", text);
 }

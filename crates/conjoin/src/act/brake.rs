@@ -26,6 +26,16 @@ impl Brake {
         }
     }
 
+    /// Makes a call, unless the provider is not to be asked any more.
+    pub(super) async fn around<T>(
+        &self,
+        provider: &ProviderName,
+        call: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        self.check(provider)?;
+        self.watch(provider, call.await)
+    }
+
     /// Counts a result, and passes it on.
     pub(super) fn watch<T>(&self, provider: &ProviderName, result: Result<T>) -> Result<T> {
         let silent = result.as_ref().err().filter(|error| is_about_the_provider(error.kind()));

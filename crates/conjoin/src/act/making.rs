@@ -43,11 +43,7 @@ impl Hub {
             if let Err(error) = self.require(&urn.provider, edit.operation()) {
                 return row(urn, edit, None, Verdict::Unsupported, Some(error.message().to_owned()));
             }
-            let read = match brake.check(&urn.provider) {
-                Ok(()) => brake.watch(&urn.provider, self.look(urn, edit).await),
-                Err(error) => Err(error),
-            };
-            match read {
+            match brake.around(&urn.provider, self.look(urn, edit)).await {
                 Ok(connection) => self.planned(edit, &connection),
                 Err(error) => {
                     let why = format!("it could not be read: {error}");

@@ -1,7 +1,9 @@
 //! Changing connections at once.
 
+use std::sync::Arc;
+
 use conjoin_core::{
-    Change, Connection, ConnectionProviderExt as _, Detail, Error, ErrorKind, Filter, Operation,
+    Change, Checkup, Connection, ConnectionProviderExt as _, Detail, Error, ErrorKind, Filter, Operation,
     ProviderName, Query, Result, Support, Urn,
 };
 use futures_util::stream::{self, BoxStream, StreamExt as _};
@@ -100,47 +102,40 @@ impl Hub {
     ///
     /// After some calls in a row to one provider have ended without an answer, the rest of its connections
     /// are not tried: a vendor that is down costs seconds, not hours.
-    pub fn edit_all<'a>(
-        &'a self,
-        targets: Vec<Target>,
-        edit: &'a Edit,
+    pub fn edit_all(
+        &self,
+        edits: Vec<(Target, Edit)>,
         at_once: usize,
-    ) -> BoxStream<'a, (Urn, Result<Change>)> {
-        self.each(targets, at_once, |target| self.edit(target, edit))
+    ) -> BoxStream<'_, (Urn, Edit, Result<Change>)> {
+        let brake = Arc::new(Brake::default());
+        let calls = edits.into_iter().map(move |(target, edit)| {
+            let (brake, urn) = (Arc::clone(&brake), target.urn.clone());
+            async move {
+                let result = brake.around(&urn.provider, self.edit(target, &edit)).await;
+                (urn, edit, result)
+            }
+        });
+        stream::iter(calls).buffered(at_once.max(1)).boxed()
     }
 
-    /// Asks the vendors whether connections work, so many at a time, as [`edit_all`](Self::edit_all) changes
-    /// them; with [`test`](Self::test) where the connections are to be used for it.
-    pub fn check_all<'a>(
-        &'a self,
+    /// Asks the vendors whether connections work, so many at a time and as careful as
+    /// [`edit_all`](Self::edit_all); by [using them](Self::test) where `test` is set.
+    pub fn check_all(
+        &self,
         urns: Vec<Urn>,
         test: bool,
         at_once: usize,
-    ) -> BoxStream<'a, (Urn, Result<conjoin_core::Checkup>)> {
-        self.each(urns.into_iter().map(Target::from).collect(), at_once, move |target| async move {
-            let operation = if test { Operation::Test } else { Operation::Check };
-            self.require(&target.urn.provider, operation)?;
-            if test { self.test(&target.urn).await } else { self.check(&target.urn).await }
-        })
-    }
-
-    fn each<'a, T: Send + 'a, F>(
-        &'a self,
-        targets: Vec<Target>,
-        at_once: usize,
-        call: impl Fn(Target) -> F + Send + Sync + 'a,
-    ) -> BoxStream<'a, (Urn, Result<T>)>
-    where
-        F: Future<Output = Result<T>> + Send + 'a,
-    {
-        let (brake, call) = (std::sync::Arc::new(Brake::default()), std::sync::Arc::new(call));
-        let calls = targets.into_iter().map(move |target| {
-            let (brake, call, urn) = (brake.clone(), call.clone(), target.urn.clone());
+    ) -> BoxStream<'_, (Urn, Result<Checkup>)> {
+        let brake = Arc::new(Brake::default());
+        let operation = if test { Operation::Test } else { Operation::Check };
+        let calls = urns.into_iter().map(move |urn| {
+            let brake = Arc::clone(&brake);
             async move {
-                let result = match brake.check(&urn.provider) {
-                    Ok(()) => brake.watch(&urn.provider, call(target).await),
-                    Err(error) => Err(error),
+                let check = async {
+                    self.require(&urn.provider, operation)?;
+                    if test { self.test(&urn).await } else { self.check(&urn).await }
                 };
+                let result = brake.around(&urn.provider, check).await;
                 (urn, result)
             }
         });

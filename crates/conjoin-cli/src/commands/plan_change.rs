@@ -1,0 +1,75 @@
+//! `conjoin plan`
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use conjoin::{ChangePlan, Edit, Hub, Urn};
+
+use super::{json, json_line, stdout};
+use crate::args::{Args, Form, Plan, PlannedEdit, Which};
+use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
+use crate::output::{Style, change_plan_text};
+use crate::setup;
+
+pub(super) async fn run(args: &Args, plan: &Plan) -> Result<ExitCode, Failure> {
+    if args.output == Form::Csv {
+        return Err(Failure::usage("a plan has no CSV form; there are: table, json, jsonl"));
+    }
+    let made = match &plan.change {
+        PlannedEdit::Enable(targets) => {
+            make(args, targets.edits(&Edit::Enable), &Edit::Enable, targets.many.at_once).await
+        }
+        PlannedEdit::Disable(targets) => {
+            make(args, targets.edits(&Edit::Disable), &Edit::Disable, targets.many.at_once).await
+        }
+        PlannedEdit::Delete(targets) => {
+            make(args, targets.edits(&Edit::Delete), &Edit::Delete, targets.many.at_once).await
+        }
+        // A rename selects nothing: its edits are named.
+        PlannedEdit::Rename(rename) => make(args, rename.edits(), &Edit::Enable, rename.at_once).await,
+        PlannedEdit::Tag(tag) => {
+            let (edits, edit) = tag.edits().map_err(Failure::Command)?;
+            make(args, Ok(edits), &edit, tag.many().at_once).await
+        }
+    }?;
+    if let Some(path) = &plan.out {
+        made.save(path).map_err(|error| Failure::Command(error.to_string()))?;
+    }
+    let mut out = stdout();
+    match args.output {
+        Form::Json => json(&mut out, &made)?,
+        Form::Jsonl => json_line(&mut out, &made)?,
+        Form::Table | Form::Csv => write!(out, "{}", change_plan_text(&made, &Style::stdout()))?,
+    }
+    out.flush()?;
+    if let Some(path) = plan.out.as_ref().filter(|_| made.changes().next().is_some()) {
+        let _ = writeln!(io::stderr(), "`conjoin apply {}` carries it out", path.display());
+    }
+    let nothing = made.rows.iter().all(|row| row.status.is_none()) && !made.complete;
+    Ok(ExitCode::from(match (made.complete, nothing) {
+        (true, _) => COMPLETE,
+        (false, true) => FAILED,
+        (false, false) => PARTIAL,
+    }))
+}
+
+async fn make(
+    args: &Args,
+    edits: Result<Which<'_, (Urn, Edit)>, String>,
+    edit: &Edit,
+    at_once: u8,
+) -> Result<ChangePlan, Failure> {
+    let edits = match edits.map_err(Failure::Command)? {
+        Which::Selected(selection) => {
+            let hub = setup::hub(args, &selection.provider).await?;
+            return Ok(hub.plan_edit(edit, &selection.query()).await);
+        }
+        Which::One(edit) => vec![edit],
+        Which::Named(edits) => edits,
+    };
+    let mut names: Vec<_> = edits.iter().map(|(urn, _)| urn.provider.clone()).collect();
+    names.sort();
+    names.dedup();
+    let hub = if names.is_empty() { Hub::new() } else { setup::hub(args, &names).await? };
+    Ok(hub.plan_edits(edits, at_once.into()).await)
+}
