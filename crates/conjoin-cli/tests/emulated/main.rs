@@ -3,7 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
 mod changes;
+#[cfg(unix)]
+mod crash;
 mod faults;
+mod many;
+mod plans;
+#[cfg(unix)]
+mod proxy;
 mod read;
 mod serve;
 mod support;

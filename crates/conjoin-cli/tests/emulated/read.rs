@@ -2,14 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Run, Served};
+use crate::support::{Run, Served, lines};
 
 const ALL: &[&str] = &["aitronos", "pica", "toolzz"];
-
-/// Lines of JSON.
-fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 #[test]
 fn every_form_lists_the_same_connections() {

@@ -191,6 +191,14 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    /// A program that is being started by another thread holds the file too, for a moment: so the lock is
+    /// lifted, not left to the closing.
+    fn drop(&mut self) {
+        let _ = fs4::FileExt::unlock(&self.lock().file);
+    }
+}
+
 impl Inner {
     fn take(&mut self, line: Line) {
         if let Line::Intent { urn, .. } | Line::End { urn, .. } = &line {

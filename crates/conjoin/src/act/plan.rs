@@ -162,13 +162,9 @@ impl ChangePlan {
 
     /// Reads a plan from its text.
     pub fn parse(text: &str) -> Result<Self, FileError> {
-        #[derive(Deserialize)]
-        struct Head {
-            format: Option<String>,
-        }
         let not = |error: serde_json::Error| FileError::new(format!("this is no plan: {error}"));
-        let head: Head = serde_json::from_str(text).map_err(not)?;
-        match head.format.as_deref() {
+        let value: serde_json::Value = serde_json::from_str(text).map_err(not)?;
+        match value.get("format").and_then(serde_json::Value::as_str) {
             Some(Self::FORMAT) => {}
             Some(other) => {
                 return Err(FileError::new(format!(
@@ -180,7 +176,7 @@ impl ChangePlan {
                 return Err(FileError::new("this is no plan: it has no `format`; `conjoin plan` makes one"));
             }
         }
-        let plan: Self = serde_json::from_str(text).map_err(not)?;
+        let plan: Self = serde_json::from_value(value).map_err(not)?;
         let mut seen = std::collections::HashSet::new();
         for row in &plan.rows {
             if !seen.insert(&row.urn) {
