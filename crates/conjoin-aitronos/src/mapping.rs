@@ -14,7 +14,12 @@ const SOURCES: Sources = &[
     ("authorization", "needs_reauth, auth_error"),
     ("health", "needs_reauth"),
     ("reason", "auth_error"),
+    ("reason_since", "auth_failed_at"),
     ("last_error_at", "auth_failed_at"),
+    ("connector", "tool_key, connector_type"),
+    ("name", "credential_name"),
+    ("owner", "the question: organization_id"),
+    ("created_at", "created_at"),
 ];
 
 const HEALTH_SOURCES: Sources = &[

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use conjoin::pica::Dialect;
-use conjoin::{BaseUrl, Config, Error, ErrorKind, Hub, Kind, ProviderName, ReqwestTransport, Secret, Setup};
+use conjoin::{
+    BaseUrl, Config, Error, ErrorKind, Hub, Kind, ProviderName, ReqwestTransport, Secret, Setup, Urn,
+};
 use conjoin_testkit::emulator::{EmulatedVendor, Emulator, EmulatorTransport};
 
 use crate::args::Args;
@@ -35,8 +37,21 @@ pub(crate) async fn hub(args: &Args, names: &[ProviderName]) -> Result<Hub, Fail
     if args.demo {
         return demo(args, names).map_err(Failure::Usage);
     }
-    let config = config(args)?.select(names).map_err(Failure::Usage)?;
-    config.connect(Arc::new(ReqwestTransport::new())).await.map_err(Failure::Usage)
+    let config = config(args)?;
+    // What is wrong with a provider that is not asked is no matter here.
+    let all = config.without_credentials().unwrap_or_default();
+    let config = config.select(names).map_err(Failure::Usage)?;
+    let hub = config.connect(Arc::new(ReqwestTransport::new())).await.map_err(Failure::Usage)?;
+    Ok(hub.knowing(all.providers().iter().map(|provider| provider.info())))
+}
+
+/// The providers of these connections, and no other; none where there is none.
+pub(crate) async fn hub_of<'u>(args: &Args, urns: impl IntoIterator<Item = &'u Urn>) -> Result<Hub, Failure> {
+    let mut names: Vec<_> = urns.into_iter().map(|urn| urn.provider.clone()).collect();
+    names.sort();
+    names.dedup();
+    // No name at all would be every provider.
+    if names.is_empty() { Ok(Hub::new()) } else { hub(args, &names).await }
 }
 
 /// The same, for looking at plans and capabilities: no credential is fetched.

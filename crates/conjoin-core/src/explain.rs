@@ -23,6 +23,20 @@ words! {
     }
 }
 
+words! {
+    /// Who has to do what is next about a connection.
+    pub enum Who {
+        /// Nobody.
+        Nobody = "nobody",
+        /// The person whose account at the third party it is.
+        EndUser = "end_user",
+        /// Whoever runs the app, or the vendor's dashboard.
+        Operator = "operator",
+        /// The vendor.
+        Vendor = "vendor",
+    }
+}
+
 /// The status of a connection, taken apart.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -37,11 +51,13 @@ pub struct Explanation {
     pub because: &'static str,
     /// What to do next.
     pub action: Action,
-    /// The same in words, with who has to do it.
+    /// Who has to do it.
+    pub who: Who,
+    /// The same in words.
     pub next: &'static str,
     /// When the facts were read.
     pub fetched_at: Option<Timestamp>,
-    /// Each fact that the rules look at, and more that help to understand it.
+    /// Each fact: first those that the rules look at, then those that help to understand it, then what it is.
     pub facts: Vec<ExplainedFact>,
 }
 
@@ -53,9 +69,17 @@ pub struct ExplainedFact {
     pub fact: &'static str,
     /// Its value; `None` where the vendor does not tell.
     pub value: Option<String>,
+    /// When it was so: when the vendor observed it where that is told, else when it was read. `None` where there
+    /// is no value.
+    pub seen_at: Option<Timestamp>,
     /// The vendor's field (or call) that it was read from; `None` where it was read from none.
     pub source: Option<&'static str>,
+    /// Whether the rules look at it.
+    pub decides: bool,
 }
+
+/// The facts that the rules look at.
+const DECISIVE: [&str; 5] = ["removed", "enabled", "blocked_by", "authorization", "health"];
 
 impl Connection {
     /// What to do next about this connection.
@@ -74,44 +98,72 @@ impl Connection {
     /// Why it has its status: each fact, where it comes from, the rule that applied, and what to do next.
     pub fn explain(&self) -> Explanation {
         let (rule, status) = self.decide();
-        let health = self.health;
-        let reason = self.reason.as_ref();
-        let told = |known: bool, word: &str| known.then(|| word.to_owned());
-        let facts = [
-            ("enabled", told(self.enabled != Enabled::Unknown, self.enabled.as_str())),
-            ("blocked_by", self.blocked_by.map(|by| by.to_string())),
-            (
-                "authorization",
-                told(self.authorization != crate::Authorization::Unknown, self.authorization.as_str()),
-            ),
-            (
-                "health",
-                health.evidence.map(|evidence| match health.observed_at {
-                    Some(at) => format!("{} ({evidence}, {at})", health.state),
-                    None => format!("{} ({evidence})", health.state),
-                }),
-            ),
-            ("reason", reason.and_then(|r| r.text.clone().or_else(|| r.code.clone()))),
-            ("raw_status", self.raw_status.clone()),
-            ("removed", self.removed.then(|| "true".to_owned())),
-            ("last_error_at", self.last_error_at.map(|at| at.to_string())),
-            ("expires_at", self.expires_at.map(|at| at.to_string())),
-        ];
+        let action = self.action();
         let source =
             |fact: &str| self.sources.iter().find(|(name, _)| *name == fact).map(|(_, field)| *field);
+        let facts = self.facts().into_iter().map(|(fact, value)| {
+            let observed = self.health.observed_at.filter(|_| fact == "health");
+            let seen_at = value.as_ref().and(observed.or(self.fetched_at));
+            let decides = DECISIVE.contains(&fact);
+            ExplainedFact { fact, value, seen_at, source: source(fact), decides }
+        });
         Explanation {
             urn: self.urn(),
             status,
             rule,
             because: rule.describe(),
-            action: self.action(),
+            action,
+            who: match action {
+                Action::None => Who::Nobody,
+                Action::Wait if rule == Rule::Pending => Who::EndUser,
+                Action::Wait => Who::Vendor,
+                Action::Reconnect => Who::EndUser,
+                Action::Enable | Action::Fix | Action::Probe => Who::Operator,
+            },
             next: self.next(rule),
             fetched_at: self.fetched_at,
-            facts: facts
-                .into_iter()
-                .map(|(fact, value)| ExplainedFact { fact, value, source: source(fact) })
-                .collect(),
+            facts: facts.collect(),
         }
+    }
+
+    /// Every fact by its name, `None` where it is not told.
+    fn facts(&self) -> Vec<(&'static str, Option<String>)> {
+        let told = |known: bool, word: &str| known.then(|| word.to_owned());
+        let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        let joined = |words: Vec<String>| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
+        let reason = self.reason.as_ref().map(|reason| [reason.code.as_deref(), reason.text.as_deref()]);
+        let reason = reason.map(|parts| parts.into_iter().flatten().collect::<Vec<_>>().join(": "));
+        let owner = self.owner.as_ref().map(|owner| {
+            let parts = [owner.kind.as_ref().map(|kind| kind.as_str()), owner.id.as_deref()];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(":")
+        });
+        let health = self.health.evidence.map(|evidence| match self.health.observed_at {
+            Some(at) => format!("{} ({evidence}, {at})", self.health.state),
+            None => format!("{} ({evidence})", self.health.state),
+        });
+        let authorization = self.authorization;
+        vec![
+            ("removed", self.removed.then(|| "true".to_owned())),
+            ("enabled", told(self.enabled != Enabled::Unknown, self.enabled.as_str())),
+            ("blocked_by", self.blocked_by.map(|by| by.to_string())),
+            ("authorization", told(authorization != crate::Authorization::Unknown, authorization.as_str())),
+            ("health", health),
+            ("raw_status", self.raw_status.clone()),
+            ("reason", reason.filter(|reason| !reason.is_empty())),
+            ("reason_since", time(self.reason.as_ref().and_then(|reason| reason.since))),
+            ("last_error_at", time(self.last_error_at)),
+            ("expires_at", time(self.expires_at)),
+            ("connector", text(self.connector.slug.as_deref())),
+            ("name", self.name.clone()),
+            ("owner", owner.filter(|owner| !owner.is_empty())),
+            ("environment", self.environment.as_ref().map(|environment| environment.to_string())),
+            ("auth_kind", self.auth_kind.as_ref().map(ToString::to_string)),
+            ("scopes", self.scopes.clone().map(joined)),
+            ("tags", self.tags.as_ref().map(|tags| joined(tags.iter().map(ToString::to_string).collect()))),
+            ("created_at", time(self.created_at)),
+            ("updated_at", time(self.updated_at)),
+        ]
     }
 
     fn next(&self, rule: Rule) -> &'static str {

@@ -53,7 +53,7 @@ pub use capability::{Capabilities, Filter, Operation, Support};
 pub use connection::{Account, Connection, ConnectorRef, Environment, Extra, Owner, OwnerKind, Sources};
 pub use connector::{AuthKind, Connector, FormField};
 pub use error::{Error, ErrorKind, Result};
-pub use explain::{Action, ExplainedFact, Explanation};
+pub use explain::{Action, ExplainedFact, Explanation, Who};
 pub use id::{ConnectionId, InvalidId, ProviderName, Urn, Vendor};
 pub use listing::{ConnectionProviderExt, Incomplete, Listing};
 pub use memory::MemoryProvider;

@@ -17,6 +17,13 @@ const SOURCES: Sources = &[
     ("raw_status", "state"),
     ("removed", "deleted"),
     ("expires_at", "expiresAt"),
+    ("connector", "platform"),
+    ("name", "name"),
+    ("owner", "identityType, identity"),
+    ("environment", "environment"),
+    ("tags", "tags"),
+    ("created_at", "createdAt"),
+    ("updated_at", "updatedAt"),
 ];
 
 pub(crate) fn connection(

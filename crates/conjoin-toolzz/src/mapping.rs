@@ -6,8 +6,16 @@ use conjoin_core::{
 
 use crate::wire::{CatalogueRow, Field, Row};
 
-const SOURCES: Sources =
-    &[("enabled", "status"), ("blocked_by", "status, integration.status"), ("raw_status", "status")];
+const SOURCES: Sources = &[
+    ("enabled", "status"),
+    ("blocked_by", "status, integration.status"),
+    ("raw_status", "status"),
+    ("connector", "integration.slug"),
+    ("name", "name"),
+    ("owner", "userId"),
+    ("created_at", "createdAt"),
+    ("updated_at", "updatedAt"),
+];
 
 pub(crate) fn connection(info: &ProviderInfo, row: Row<'_>) -> Result<Connection, (&'static str, String)> {
     let (record, path) = row.record();

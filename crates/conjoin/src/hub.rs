@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use conjoin_core::{
     Change, Checkup, Connection, ConnectionId, ConnectionProvider, Connector, ConnectorQuery, Error,
-    ErrorKind, Incomplete, Listing, Meter, Outcome, Plan, ProviderName, ProviderReceipt, Query, Receipt,
-    Result, Row, Tags, Timestamp, Urn, Walk,
+    ErrorKind, Incomplete, Listing, Meter, Outcome, Plan, ProviderInfo, ProviderName, ProviderReceipt, Query,
+    Receipt, Result, Row, Tags, Timestamp, Urn, Walk,
 };
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::{Instant, timeout_at};
@@ -18,6 +18,8 @@ use tokio::time::{Instant, timeout_at};
 #[derive(Clone, Debug)]
 pub struct Hub {
     providers: Vec<Arc<dyn ConnectionProvider>>,
+    /// Providers that are configured and not asked.
+    others: Vec<ProviderInfo>,
     timeout: Duration,
     deadline: Option<Duration>,
     width: usize,
@@ -50,6 +52,7 @@ impl Hub {
     pub fn new() -> Self {
         Self {
             providers: Vec::new(),
+            others: Vec::new(),
             timeout: Self::DEFAULT_TIMEOUT,
             deadline: None,
             width: Walk::<Connection>::DEFAULT_WIDTH,
@@ -68,13 +71,31 @@ impl Hub {
         Ok(self)
     }
 
-    /// Keeps only the providers of these names, all where there are none. Each name must be there.
+    /// Keeps only the providers of these names, all where there are none. Each name must be there. Errors still
+    /// name the others where they could do what was asked for.
     pub fn select(mut self, names: &[ProviderName]) -> Result<Self> {
         if let Some(unknown) = names.iter().find(|name| self.provider(name).is_none()) {
             return Err(self.unknown(unknown));
         }
-        self.providers.retain(|provider| names.is_empty() || names.contains(&provider.info().name));
+        let kept = |info: &ProviderInfo| names.is_empty() || names.contains(&info.name);
+        let left_out = self.providers.iter().map(|provider| provider.info()).filter(|info| !kept(info));
+        self.others.extend(left_out.cloned());
+        self.providers.retain(|provider| kept(provider.info()));
         Ok(self)
+    }
+
+    /// Tells the hub of providers that are configured and not among its own, to be named by errors where they
+    /// could do what was asked for.
+    #[must_use]
+    pub fn knowing<'i>(mut self, others: impl IntoIterator<Item = &'i ProviderInfo>) -> Self {
+        let mine: Vec<_> = self.infos().map(|info| info.name.clone()).collect();
+        self.others.extend(others.into_iter().filter(|info| !mine.contains(&info.name)).cloned());
+        self
+    }
+
+    /// All that is known to be configured: first the hub's own providers.
+    pub(crate) fn infos(&self) -> impl Iterator<Item = &ProviderInfo> {
+        self.providers.iter().map(|provider| provider.info()).chain(&self.others)
     }
 
     /// A provider by its name, or the error that says which there are.

@@ -116,7 +116,7 @@ async fn carry_out(
         Form::Table | Form::Csv => {
             for row in &impossible {
                 let why = row.why.as_deref().unwrap_or_default();
-                writeln!(out, "{} {} stays: {why}", past(&row.edit), row.urn)?;
+                writeln!(out, "impossible {}: {why}", row.urn)?;
             }
             let word = rows.first().map_or("changed", |row| past(&row.edit));
             let counts = [

@@ -3,11 +3,11 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use conjoin::{Change, Connection, Edit, Error, ErrorKind, ProviderName, Receipt, Tags, Target, Urn};
+use conjoin::{Change, Connection, Edit, Error, Receipt, Tags, Target, Urn};
 use serde::Serialize;
 use serde_json::json as object;
 
-use super::work::{Abilities, Patient, drive, ended, select, tell_incomplete};
+use super::work::{Patient, drive, ended, select, tell_incomplete};
 use super::{failed, json, json_line, stdout};
 use crate::args::{Args, Form, Many, Tag, Which};
 use crate::failure::Failure;
@@ -86,17 +86,10 @@ pub(super) async fn run(
     match edits.map_err(Failure::Command)? {
         Which::Selected(selection) => {
             no_csv(args)?;
-            let mut abilities = Abilities::of(args)?;
             let hub = setup::hub(args, &selection.provider).await?;
             let (rows, receipt) = select(&hub, &selection.query()).await;
-            let (mut targets, mut refused) = (Vec::new(), Vec::new());
-            for row in rows {
-                match abilities.require(&row.provider, edit.operation()) {
-                    Ok(()) => targets.push((Target::from(row), edit.clone())),
-                    Err(error) => refused.push((row.urn(), edit.clone(), Err(error))),
-                }
-            }
-            make(args, &hub, targets, refused, many.at_once.into(), Some(&receipt)).await
+            let targets = rows.into_iter().map(|row| (Target::from(row), edit.clone())).collect();
+            make(args, &hub, targets, many.at_once.into(), Some(&receipt)).await
         }
         named => run_named(args, Ok(named), many.at_once.into()).await,
     }
@@ -107,37 +100,20 @@ pub(super) async fn tag(args: &Args, tag: &Tag) -> Result<ExitCode, Failure> {
     run(args, Ok(edits), tag.many(), &edit).await
 }
 
-/// Changes connections that are named. What a vendor cannot do is known before any credential is fetched.
+/// Changes connections that are named.
 pub(super) async fn run_named(args: &Args, edits: Edits<'_>, at_once: usize) -> Result<ExitCode, Failure> {
     no_csv(args)?;
-    let mut abilities = Abilities::of(args)?;
     let edits = match edits.map_err(Failure::Command)? {
         Which::One((urn, edit)) => {
-            abilities.require(&urn.provider, edit.operation()).map_err(failed)?;
-            let hub = setup::hub(args, std::slice::from_ref(&urn.provider)).await?;
-            let change = hub.edit(urn.clone(), &edit).await.map_err(failed)?;
+            let change = setup::hub_of(args, [&urn]).await?.edit(urn.clone(), &edit).await.map_err(failed)?;
             return one(args, &urn, &edit, change);
         }
         Which::Named(edits) => edits,
         Which::Selected(_) => Vec::new(),
     };
-    let (mut targets, mut refused) = (Vec::new(), Vec::new());
-    for (urn, edit) in edits {
-        match abilities.require(&urn.provider, edit.operation()) {
-            Ok(()) => targets.push((Target::from(urn), edit)),
-            Err(error) if error.kind() == ErrorKind::Unsupported => refused.push((urn, edit, Err(error))),
-            Err(error) => return Err(Failure::Usage(error)),
-        }
-    }
-    let mut providers: Vec<ProviderName> = Vec::new();
-    for (target, _) in &targets {
-        if !providers.contains(&target.urn.provider) {
-            providers.push(target.urn.provider.clone());
-        }
-    }
-    // No name at all would be every provider.
-    let hub = if providers.is_empty() { conjoin::Hub::new() } else { setup::hub(args, &providers).await? };
-    make(args, &hub, targets, refused, at_once, None).await
+    let hub = setup::hub_of(args, edits.iter().map(|(urn, _)| urn)).await?;
+    let targets = edits.into_iter().map(|(urn, edit)| (Target::from(urn), edit)).collect();
+    make(args, &hub, targets, at_once, None).await
 }
 
 /// Makes the changes, and tells of each as it ends; first of those that are refused.
@@ -145,15 +121,14 @@ async fn make(
     args: &Args,
     hub: &conjoin::Hub,
     targets: Vec<(Target, Edit)>,
-    refused: Vec<(Urn, Edit, Result<Change, Error>)>,
     at_once: usize,
     receipt: Option<&Receipt>,
 ) -> Result<ExitCode, Failure> {
     let mut out = Patient::new(stdout());
     let (mut rows, mut counts) = (Vec::new(), [0_u64; 3]);
     let style = Style::stdout();
-    let word = targets.first().map(|(_, edit)| past(edit)).or(refused.first().map(|(_, edit, _)| past(edit)));
-    let mut take = |(urn, edit, result): (Urn, Edit, Result<Change, Error>)| {
+    let word = targets.first().map_or("changed", |(_, edit)| past(edit));
+    let take = |(urn, edit, result): (Urn, Edit, Result<Change, Error>)| {
         let place = ["done", "already", "failed"].iter().position(|word| *word == outcome(&result));
         counts[place.unwrap_or(2)] += 1;
         match args.output {
@@ -174,9 +149,8 @@ async fn make(
         Ok(())
     };
     let all = targets.len() as u64;
-    let early = refused.into_iter().try_for_each(&mut take);
     let work = hub.edit_all(targets, at_once);
-    let late = drive(Progress::counting("changing", all), work, take).await;
+    let told = drive(Progress::counting("changing", all), work, take).await;
     let [done, already, bad] = counts;
     match args.output {
         Form::Json => {
@@ -186,16 +160,12 @@ async fn make(
             json(&mut out, &object!({ "changes": changes, "summary": summary, "receipt": receipt }))?;
         }
         Form::Table => {
-            write!(
-                out,
-                "{}",
-                tally(&[(word.unwrap_or("changed"), done), ("already so", already), ("failed", bad)])
-            )?;
+            write!(out, "{}", tally(&[(word, done), ("already so", already), ("failed", bad)]))?;
         }
         Form::Jsonl | Form::Csv => {}
     }
     out.flush()?;
-    early.and(late)?;
+    told?;
     tell_incomplete(receipt);
     Ok(ended(done + already, bad, receipt))
 }

@@ -3,11 +3,12 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use conjoin::{Checkup, Error, Hub, Operation, Receipt, Status, Urn};
+use conjoin::{Checkup, Connection, Error, ErrorKind, Hub, Receipt, Status, Urn};
+use futures_util::StreamExt as _;
 use serde::Serialize;
 use serde_json::json as object;
 
-use super::work::{Abilities, Patient, drive, select, tell_incomplete};
+use super::work::{Patient, drive, select, tell_incomplete};
 use super::{failed, json, json_line, stdout};
 use crate::args::{Args, Check, Form, Which};
 use crate::failure::{BROKEN, COMPLETE, FAILED, Failure, PARTIAL};
@@ -35,40 +36,26 @@ pub(super) async fn run(args: &Args, check: &Check) -> Result<ExitCode, Failure>
     if args.output == Form::Csv {
         return Err(Failure::usage("`check` has no CSV form; there are: table, json, jsonl"));
     }
-    let operation = if check.test { Operation::Test } else { Operation::Check };
-    let mut abilities = Abilities::of(args)?;
-    let (hub, urns, receipt) = match check.targets.which().map_err(Failure::Command)? {
-        Which::One(urn) => {
-            abilities.require(&urn.provider, operation).map_err(failed)?;
-            return one(args, &urn, check.test).await;
-        }
-        Which::Named(urns) if urns.is_empty() => (Hub::new(), urns, None),
+    match check.targets.which().map_err(Failure::Command)? {
+        Which::One(urn) => one(args, &urn, check.test).await,
         Which::Named(urns) => {
-            let mut providers: Vec<_> = urns.iter().map(|urn| urn.provider.clone()).collect();
-            providers.sort();
-            providers.dedup();
-            (setup::hub(args, &providers).await?, urns, None)
+            let hub = setup::hub_of(args, &urns).await?;
+            many(args, &hub, urns, check, None).await
         }
         Which::Selected(selection) => {
             let hub = setup::hub(args, &selection.provider).await?;
             let (rows, receipt) = select(&hub, &selection.query()).await;
-            (hub, rows.iter().map(conjoin::Connection::urn).collect(), Some(receipt))
-        }
-    };
-    let mut refused = Vec::new();
-    let mut able = Vec::new();
-    for urn in urns {
-        match abilities.require(&urn.provider, operation) {
-            Ok(()) => able.push(urn),
-            Err(error) => refused.push((urn, Err(error))),
+            many(args, &hub, rows.iter().map(Connection::urn).collect(), check, Some(&receipt)).await
         }
     }
-    many(args, &hub, able, refused, check, receipt.as_ref()).await
 }
 
 async fn one(args: &Args, urn: &Urn, test: bool) -> Result<ExitCode, Failure> {
-    let hub = setup::hub(args, std::slice::from_ref(&urn.provider)).await?;
-    let checked = if test { hub.test(urn).await } else { hub.check(urn).await };
+    let hub = setup::hub_of(args, [urn]).await?;
+    let (_, checked) = hub.check_all(vec![urn.clone()], test, 1).next().await.ok_or_else(|| {
+        let error = Error::new(ErrorKind::Internal, "a check has no end");
+        Failure::Failed(error)
+    })?;
     let checkup = checked.map_err(failed)?;
     let works = checkup.status().is_usable() == Some(true);
     let mut out = stdout();
@@ -91,14 +78,13 @@ async fn many(
     args: &Args,
     hub: &Hub,
     urns: Vec<Urn>,
-    refused: Vec<(Urn, Result<Checkup, Error>)>,
     check: &Check,
     receipt: Option<&Receipt>,
 ) -> Result<ExitCode, Failure> {
     let mut out = Patient::new(stdout());
     let style = Style::stdout();
     let (mut rows, mut works, mut broken, mut silent) = (Vec::new(), 0_u64, 0_u64, 0_u64);
-    let mut take = |(urn, result): (Urn, Result<Checkup, Error>)| {
+    let take = |(urn, result): (Urn, Result<Checkup, Error>)| {
         match &result {
             Ok(checkup) if checkup.status().is_usable() == Some(true) => works += 1,
             Ok(_) => broken += 1,
@@ -122,9 +108,8 @@ async fn many(
         Ok(out.flush()?)
     };
     let all = urns.len() as u64;
-    let early = refused.into_iter().try_for_each(&mut take);
     let work = hub.check_all(urns, check.test, check.targets.many.at_once.into());
-    let late = drive(Progress::counting("checking", all), work, take).await;
+    let told = drive(Progress::counting("checking", all), work, take).await;
     match args.output {
         Form::Json => {
             let checks: Vec<_> = rows.iter().map(|(urn, result)| Told::new(urn, result)).collect();
@@ -137,7 +122,7 @@ async fn many(
         Form::Jsonl | Form::Csv => {}
     }
     out.flush()?;
-    early.and(late)?;
+    told?;
     tell_incomplete(receipt);
     let complete = receipt.is_none_or(Receipt::is_complete);
     let nothing = works + broken == 0 && (silent > 0 || receipt.is_some_and(Receipt::is_failure));

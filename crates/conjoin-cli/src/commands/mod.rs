@@ -16,14 +16,13 @@ mod work;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
 
-use conjoin::{Edit, ErrorKind, Hub, Receipt, Urn};
+use conjoin::{Edit, ErrorKind, Receipt};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, PrettyFormatter};
 
 use crate::args::{Args, Command};
 use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
 use crate::output::write_json;
-use crate::setup;
 
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
     match &args.command {
@@ -32,18 +31,11 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::List(list) => list::run(&args, list).await,
         Command::Get { urn } => one::get(&args, urn).await,
         Command::Explain { urn } => one::explain(&args, urn).await,
-        Command::Enable(targets) => {
-            change::run(&args, targets.edits(&Edit::Enable), &targets.many, &Edit::Enable).await
-        }
-        Command::Disable(targets) => {
-            change::run(&args, targets.edits(&Edit::Disable), &targets.many, &Edit::Disable).await
-        }
+        Command::Enable(targets) => change::all(&args, targets, &Edit::Enable).await,
+        Command::Disable(targets) => change::all(&args, targets, &Edit::Disable).await,
         Command::Rename(rename) => change::run_named(&args, rename.edits(), rename.at_once.into()).await,
         Command::Tag(tag) => change::tag(&args, tag).await,
-        Command::Delete(delete) => {
-            let targets = &delete.targets;
-            change::run(&args, targets.edits(&Edit::Delete), &targets.many, &Edit::Delete).await
-        }
+        Command::Delete(delete) => change::all(&args, &delete.targets, &Edit::Delete).await,
         Command::Check(check) => check::run(&args, check).await,
         Command::Plan(plan) => plan_change::run(&args, plan).await,
         Command::Apply(apply) => apply::apply(&args, apply).await,
@@ -81,11 +73,6 @@ fn ended(receipt: &Receipt) -> ExitCode {
     } else {
         PARTIAL
     })
-}
-
-/// The hub that holds one connection's provider, and no other.
-async fn hub_of(args: &Args, urn: &Urn) -> Result<Hub, Failure> {
-    setup::hub(args, std::slice::from_ref(&urn.provider)).await
 }
 
 /// An operation on one connection: a configuration that cannot work is a mistake of usage, if nothing was

@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use conjoin::{Connection, Timestamp, Urn};
 use serde::Serialize;
 
-use super::{failed, hub_of, json, json_line, stdout};
+use super::{failed, json, json_line, stdout};
 use crate::args::{Args, Form};
 use crate::failure::Failure;
 use crate::output::{CsvWriter, Style, connection_details, explanation_text};
+use crate::setup;
 
 pub(super) async fn get(args: &Args, urn: &Urn) -> Result<ExitCode, Failure> {
     let connection = read(args, urn).await?;
@@ -31,7 +32,7 @@ pub(super) async fn explain(args: &Args, urn: &Urn) -> Result<ExitCode, Failure>
 }
 
 async fn read(args: &Args, urn: &Urn) -> Result<Connection, Failure> {
-    hub_of(args, urn).await?.get(urn).await.map_err(failed)
+    setup::hub_of(args, [urn]).await?.get(urn).await.map_err(failed)
 }
 
 fn print(args: &Args, value: &impl Serialize, text: impl Fn(&Style) -> String) -> Result<ExitCode, Failure> {

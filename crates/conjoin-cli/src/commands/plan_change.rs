@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use conjoin::{ChangePlan, Edit, Hub, Urn};
+use conjoin::{ChangePlan, Edit, Urn};
 
 use super::{json, json_line, stdout};
 use crate::args::{Args, Form, Plan, PlannedEdit, Which};
@@ -67,9 +67,6 @@ async fn make(
         Which::One(edit) => vec![edit],
         Which::Named(edits) => edits,
     };
-    let mut names: Vec<_> = edits.iter().map(|(urn, _)| urn.provider.clone()).collect();
-    names.sort();
-    names.dedup();
-    let hub = if names.is_empty() { Hub::new() } else { setup::hub(args, &names).await? };
+    let hub = setup::hub_of(args, edits.iter().map(|(urn, _)| urn)).await?;
     Ok(hub.plan_edits(edits, at_once.into()).await)
 }

@@ -1,19 +1,16 @@
 //! Work on many connections: selecting them, and passing on what comes of each under a progress line.
 
-use std::collections::HashMap;
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use conjoin::{Connection, Event, Hub, Operation, ProviderName, Query, Receipt, Result};
+use conjoin::{Connection, Event, Hub, Query, Receipt};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use tokio::time::MissedTickBehavior;
 
-use crate::args::Args;
 use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
 use crate::output::{Progress, Style, receipt_text};
-use crate::setup;
 
 /// Passes on what comes of each piece of work. Where the output fails, the work goes on to its end all the
 /// same, untold: what has been begun is not left half done because nobody reads on.
@@ -122,23 +119,4 @@ pub(super) fn ended(good: u64, bad: u64, receipt: Option<&Receipt>) -> ExitCode 
         (_, true) => COMPLETE,
         _ => PARTIAL,
     })
-}
-
-/// What the configured providers can do, known without asking for any credential.
-pub(super) struct Abilities {
-    all: Hub,
-    known: HashMap<(ProviderName, Operation), Result<()>>,
-}
-
-impl Abilities {
-    pub(super) fn of(args: &Args) -> Result<Self, Failure> {
-        Ok(Self { all: setup::hub_without_credentials(args, &[])?, known: HashMap::new() })
-    }
-
-    /// Whether a provider can do something. If not, the error names the configured ones that can.
-    pub(super) fn require(&mut self, provider: &ProviderName, operation: Operation) -> Result<()> {
-        let key = (provider.clone(), operation);
-        let all = &self.all;
-        self.known.entry(key).or_insert_with(|| all.require(provider, operation).map(drop)).clone()
-    }
 }

@@ -34,7 +34,9 @@ pub(crate) fn change_plan_text(plan: &ChangePlan, style: &Style) -> String {
                 Cell::told(row.before.name.as_deref()),
                 Cell::told(row.before.owner.as_ref().and_then(owner)),
             ];
-            let why = row.why.as_deref().map(|why| format!("why: {}", printable(why)));
+            // The same for every connection of a provider: said once, below.
+            let why = row.why.as_deref().filter(|_| *verdict != Verdict::Unsupported);
+            let why = why.map(|why| format!("why: {}", printable(why)));
             table.row(cells, Some(Cell::new(row.urn.to_string())), why);
         }
     }
@@ -47,7 +49,16 @@ pub(crate) fn change_plan_text(plan: &ChangePlan, style: &Style) -> String {
     out.push('\n');
     out.push_str(&summary(plan));
     for provider in &plan.providers {
+        let cannot =
+            |row: &&PlannedChange| row.verdict == Verdict::Unsupported && row.urn.provider == provider.name;
+        if let Some(why) = plan.rows.iter().find(cannot).and_then(|row| row.why.as_deref()) {
+            let text = format!("{}: {}", provider.name, printable(why));
+            out.push_str(&labelled("unsupported", &style.paint(CAUTION, "unsupported"), &text, style, 0));
+        }
+    }
+    for provider in &plan.providers {
         if let Some(missing) = &provider.missing {
+            let missing = missing.strip_prefix(&format!("{}: ", provider.name)).unwrap_or(missing);
             let text = format!(
                 "{} may have more connections, which are not in this plan: {}",
                 provider.name,

@@ -19,11 +19,11 @@ pub(crate) fn check_text(
         return out + "\n";
     }
     let reason = checkup.reason.as_ref().and_then(|reason| reason.text.as_deref().or(reason.code.as_deref()));
-    let next = explanation.map(|explanation| format!("next: {}", explanation.next));
-    let told: Vec<_> = reason.map(|reason| printable(reason).into_owned()).into_iter().chain(next).collect();
-    if !told.is_empty() {
-        out.push_str(": ");
-        out.push_str(&told.join("; "));
+    if let Some(reason) = reason.filter(|reason| *reason != status.as_str()) {
+        out.extend([": ", &printable(reason)]);
+    }
+    if let Some(explanation) = explanation {
+        out.extend(["; next: ", explanation.next]);
     }
     out + "\n"
 }

@@ -71,13 +71,12 @@ fn some_that_cannot_be_changed_leave_the_others_changed_and_exit_code_3() {
         .iter()
         .map(|row| format!("{} {} {}", row["urn"], row["outcome"], row["error"]["kind"]))
         .collect();
-    // What is refused before anything is sent comes first.
     assert_eq!(
         rows,
         [
-            r#""pica:x" "failed" "unsupported""#,
             r#""aitronos:pcon_def456" "done" null"#,
             r#""aitronos:tcred_none" "failed" "not_found""#,
+            r#""pica:x" "failed" "unsupported""#,
         ]
     );
     let none = served.run(&["enable", "pica:x", "pica:y"]);

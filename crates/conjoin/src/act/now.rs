@@ -35,10 +35,10 @@ impl From<Connection> for Target {
 }
 
 impl Hub {
-    /// The providers that can do something.
+    /// The providers that can do something, those among them that are [known](Self::knowing) and not asked.
     pub fn able(&self, operation: Operation) -> impl Iterator<Item = &ProviderName> {
-        let infos = self.providers().iter().map(|provider| provider.info());
-        infos.filter(move |info| info.capabilities.of(operation).is_supported()).map(|info| &info.name)
+        let able = self.infos().filter(move |info| info.capabilities.of(operation).is_supported());
+        able.map(|info| &info.name)
     }
 
     /// Whether a provider can do something. If not, the error names those that can. Sends nothing.
