@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use conjoin::Error;
+use conjoin::{Error, FileError};
 use conjoin_testkit::FixtureError;
 
 use crate::args::Form;
@@ -55,6 +55,12 @@ impl From<serde_json::Error> for Failure {
 }
 
 impl Failure {
+    /// A plan or a journal that cannot be used; nothing was sent.
+    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+    pub(crate) fn unusable(error: FileError) -> Self {
+        Self::Command(error.to_string())
+    }
+
     /// A mistake in how the command was called.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Command(message.into())

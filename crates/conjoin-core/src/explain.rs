@@ -135,7 +135,7 @@ impl Connection {
         let reason = self.reason.as_ref().map(|reason| [reason.code.as_deref(), reason.text.as_deref()]);
         let reason = reason.map(|parts| parts.into_iter().flatten().collect::<Vec<_>>().join(": "));
         let owner = self.owner.as_ref().map(|owner| {
-            let parts = [owner.kind.as_ref().map(|kind| kind.as_str()), owner.id.as_deref()];
+            let parts = [owner.kind.as_ref().map(crate::OwnerKind::as_str), owner.id.as_deref()];
             parts.into_iter().flatten().collect::<Vec<_>>().join(":")
         });
         let health = self.health.evidence.map(|evidence| match self.health.observed_at {
@@ -157,7 +157,7 @@ impl Connection {
             ("connector", text(self.connector.slug.as_deref())),
             ("name", self.name.clone()),
             ("owner", owner.filter(|owner| !owner.is_empty())),
-            ("environment", self.environment.as_ref().map(|environment| environment.to_string())),
+            ("environment", self.environment.as_ref().map(ToString::to_string)),
             ("auth_kind", self.auth_kind.as_ref().map(ToString::to_string)),
             ("scopes", self.scopes.clone().map(joined)),
             ("tags", self.tags.as_ref().map(|tags| joined(tags.iter().map(ToString::to_string).collect()))),

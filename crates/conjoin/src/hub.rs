@@ -78,7 +78,7 @@ impl Hub {
             return Err(self.unknown(unknown));
         }
         let kept = |info: &ProviderInfo| names.is_empty() || names.contains(&info.name);
-        let left_out = self.providers.iter().map(|provider| provider.info()).filter(|info| !kept(info));
+        let left_out = self.providers.iter().map(ConnectionProvider::info).filter(|info| !kept(info));
         self.others.extend(left_out.cloned());
         self.providers.retain(|provider| kept(provider.info()));
         Ok(self)
@@ -95,7 +95,7 @@ impl Hub {
 
     /// All that is known to be configured: first the hub's own providers.
     pub(crate) fn infos(&self) -> impl Iterator<Item = &ProviderInfo> {
-        self.providers.iter().map(|provider| provider.info()).chain(&self.others)
+        self.providers.iter().map(ConnectionProvider::info).chain(&self.others)
     }
 
     /// A provider by its name, or the error that says which there are.

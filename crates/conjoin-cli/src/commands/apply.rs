@@ -26,7 +26,8 @@ pub(super) async fn apply(args: &Args, apply: &Apply) -> Result<ExitCode, Failur
         }
         None => apply.plan.with_extension("journal.jsonl"),
     };
-    let plan = if from_stdin { read_stdin() } else { ChangePlan::load(&apply.plan) }.map_err(unusable)?;
+    let plan =
+        if from_stdin { read_stdin() } else { ChangePlan::load(&apply.plan) }.map_err(Failure::unusable)?;
     if plan.deletes() && !apply.yes {
         return Err(Failure::usage(
             "the plan deletes connections, which cannot be undone; confirm it with --yes",
@@ -42,7 +43,7 @@ pub(super) async fn apply(args: &Args, apply: &Apply) -> Result<ExitCode, Failur
 pub(super) async fn undo(args: &Args, undo: &Undo) -> Result<ExitCode, Failure> {
     no_csv(args)?;
     // Held until the end: nobody applies what is being undone.
-    let done = Journal::load(&undo.done).map_err(unusable)?;
+    let done = Journal::load(&undo.done).map_err(Failure::unusable)?;
     let plan = done.undoing();
     let journal = undo.journal.clone().unwrap_or_else(|| undo.done.with_extension("undo.jsonl"));
     carry_out(args, &plan, &journal, undo.at_once.into(), Purpose::Undo).await
@@ -69,8 +70,8 @@ async fn carry_out(
     let mut told = Ok(());
     if plan.changes().next().is_some() {
         let hub = setup::hub(args, &plan.changed_providers()).await?;
-        plan.check_accounts(&hub).map_err(unusable)?;
-        let journal = Journal::open(path, plan).map_err(unusable)?;
+        plan.check_accounts(&hub).map_err(Failure::unusable)?;
+        let journal = Journal::open(path, plan).map_err(Failure::unusable)?;
         let verb = if purpose == Purpose::Apply { "changing" } else { "restoring" };
         let progress = Progress::counting(verb, plan.changes().count() as u64);
         told = drive(progress, hub.apply(plan, &journal, at_once), |row| {
@@ -148,11 +149,6 @@ fn read_stdin() -> Result<ChangePlan, FileError> {
     // What cannot be read is no plan, and the message says so.
     let _ = io::stdin().lock().read_to_string(&mut text);
     ChangePlan::parse(&text)
-}
-
-/// Nothing was sent yet.
-fn unusable(error: FileError) -> Failure {
-    Failure::Command(error.to_string())
 }
 
 fn no_csv(args: &Args) -> Result<(), Failure> {

@@ -9,7 +9,7 @@ use serde_json::json as object;
 
 use super::work::{Patient, drive, ended, select, tell_incomplete};
 use super::{failed, json, json_line, stdout};
-use crate::args::{Args, Form, Many, Tag, Which};
+use crate::args::{Args, Form, Many, Tag, Targets, Which};
 use crate::failure::Failure;
 use crate::output::{Progress, Style, change_text, failed_text, past, tally};
 use crate::setup;
@@ -77,12 +77,12 @@ fn outcome(result: &Result<Change, Error>) -> &'static str {
 /// The edits of one command.
 type Edits<'a> = Result<Which<'a, (Urn, Edit)>, String>;
 
-pub(super) async fn run(
-    args: &Args,
-    edits: Edits<'_>,
-    many: &Many,
-    edit: &Edit,
-) -> Result<ExitCode, Failure> {
+/// Makes the same change to each.
+pub(super) async fn all(args: &Args, targets: &Targets, edit: &Edit) -> Result<ExitCode, Failure> {
+    run(args, targets.edits(edit), &targets.many, edit).await
+}
+
+async fn run(args: &Args, edits: Edits<'_>, many: &Many, edit: &Edit) -> Result<ExitCode, Failure> {
     match edits.map_err(Failure::Command)? {
         Which::Selected(selection) => {
             no_csv(args)?;
@@ -149,8 +149,7 @@ async fn make(
         Ok(())
     };
     let all = targets.len() as u64;
-    let work = hub.edit_all(targets, at_once);
-    let told = drive(Progress::counting("changing", all), work, take).await;
+    let told = drive(Progress::counting("changing", all), hub.edit_all(targets, at_once), take).await;
     let [done, already, bad] = counts;
     match args.output {
         Form::Json => {

@@ -65,8 +65,8 @@ async fn one(args: &Args, urn: &Urn, test: bool) -> Result<ExitCode, Failure> {
         (Form::Jsonl, result) => json_line(&mut out, &Told::new(urn, result))?,
         (_, Ok(checkup)) => {
             let explanation = hub.provider(&urn.provider).map(|provider| checkup.explain(provider.info()));
-            let text = explanation.map(|explanation| explanation_text(&explanation, &Style::stdout()));
-            write!(out, "{}", text.unwrap_or_default())?;
+            let shown = explanation.map(|explanation| explanation_text(&explanation, &Style::stdout()));
+            write!(out, "{}", shown.unwrap_or_default())?;
         }
         (_, Err(_)) => {}
     }

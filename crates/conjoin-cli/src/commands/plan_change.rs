@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use conjoin::{ChangePlan, Edit, Urn};
 
 use super::{json, json_line, stdout};
-use crate::args::{Args, Form, Plan, PlannedEdit, Which};
+use crate::args::{Args, Form, Plan, PlannedEdit, Targets, Which};
 use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
 use crate::output::{Style, change_plan_text};
 use crate::setup;
@@ -15,16 +15,13 @@ pub(super) async fn run(args: &Args, plan: &Plan) -> Result<ExitCode, Failure> {
     if args.output == Form::Csv {
         return Err(Failure::usage("a plan has no CSV form; there are: table, json, jsonl"));
     }
+    let all = async |targets: &Targets, edit: Edit| {
+        make(args, targets.edits(&edit), &edit, targets.many.at_once).await
+    };
     let made = match &plan.change {
-        PlannedEdit::Enable(targets) => {
-            make(args, targets.edits(&Edit::Enable), &Edit::Enable, targets.many.at_once).await
-        }
-        PlannedEdit::Disable(targets) => {
-            make(args, targets.edits(&Edit::Disable), &Edit::Disable, targets.many.at_once).await
-        }
-        PlannedEdit::Delete(targets) => {
-            make(args, targets.edits(&Edit::Delete), &Edit::Delete, targets.many.at_once).await
-        }
+        PlannedEdit::Enable(targets) => all(targets, Edit::Enable).await,
+        PlannedEdit::Disable(targets) => all(targets, Edit::Disable).await,
+        PlannedEdit::Delete(targets) => all(targets, Edit::Delete).await,
         // A rename selects nothing: its edits are named.
         PlannedEdit::Rename(rename) => make(args, rename.edits(), &Edit::Enable, rename.at_once).await,
         PlannedEdit::Tag(tag) => {
@@ -33,7 +30,7 @@ pub(super) async fn run(args: &Args, plan: &Plan) -> Result<ExitCode, Failure> {
         }
     }?;
     if let Some(path) = &plan.out {
-        made.save(path).map_err(|error| Failure::Command(error.to_string()))?;
+        made.save(path).map_err(Failure::unusable)?;
     }
     let mut out = stdout();
     match args.output {

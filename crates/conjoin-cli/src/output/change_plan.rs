@@ -29,7 +29,7 @@ pub(crate) fn change_plan_text(plan: &ChangePlan, style: &Style) -> String {
             };
             let cells = vec![
                 Cell::new(verdict.as_str()).painted(paint),
-                Cell::told(change(row)),
+                Cell::new(change(row)),
                 Cell::told(row.before.connector.as_deref()),
                 Cell::told(row.before.name.as_deref()),
                 Cell::told(row.before.owner.as_ref().and_then(owner)),
@@ -99,7 +99,7 @@ fn summary(plan: &ChangePlan) -> String {
 }
 
 /// From what to what.
-fn change(row: &PlannedChange) -> Option<String> {
+fn change(row: &PlannedChange) -> String {
     let to = match &row.edit {
         Edit::Rename { name } => printable(name).into_owned(),
         Edit::Delete => "deleted".to_owned(),
@@ -113,8 +113,8 @@ fn change(row: &PlannedChange) -> Option<String> {
         Edit::SetTags { .. } => row.before.tags.clone().map(|tags| state(&Edit::SetTags { tags })),
         _ => None,
     };
-    Some(match from {
+    match from {
         Some(from) if row.verdict == Verdict::Change => format!("{} → {to}", printable(&from)),
         _ => to,
-    })
+    }
 }

@@ -44,7 +44,7 @@ impl Journal {
         let providers =
             || plan.providers.iter().filter(|p| plan.changes().any(|row| row.urn.provider == p.name));
         let journal = match Self::of(path, file)? {
-            Read::Begun(journal) => journal,
+            Read::Begun(journal) => *journal,
             Read::Empty(file) => {
                 let begin = Begin {
                     format: FORMAT.to_owned(),
@@ -70,7 +70,7 @@ impl Journal {
         let file =
             file.map_err(|error| FileError::at(path, format!("the journal cannot be opened: {error}")))?;
         match Self::of(path, file)? {
-            Read::Begun(journal) => Ok(journal),
+            Read::Begun(journal) => Ok(*journal),
             Read::Empty(_) => {
                 Err(FileError::at(path, "the journal is empty: nothing has been applied by it"))
             }
@@ -111,7 +111,7 @@ impl Journal {
         };
         let mut inner = Inner { file, known: HashMap::new(), order: Vec::new(), broken: None };
         lines.for_each(|line| inner.take(line));
-        Ok(Read::Begun(Self { path: path.to_owned(), begin, inner: Mutex::new(inner) }))
+        Ok(Read::Begun(Box::new(Self { path: path.to_owned(), begin, inner: Mutex::new(inner) })))
     }
 
     /// Whether it is the journal of this very plan.
@@ -211,7 +211,7 @@ impl Inner {
 }
 
 enum Read {
-    Begun(Journal),
+    Begun(Box<Journal>),
     Empty(File),
 }
 

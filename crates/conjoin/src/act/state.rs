@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use conjoin_core::{Connection, Enabled, Owner, Tags};
+use conjoin_core::{Connection, Enabled, Owner, OwnerKind, Tags};
 use serde::{Deserialize, Serialize};
 
 /// The facts of a connection that somebody decides, as they were at one moment: what a change sets, and what
@@ -88,6 +88,6 @@ fn words(tags: &Tags) -> String {
 }
 
 fn owner(owner: &Owner) -> String {
-    let told = [owner.kind.as_ref().map(|kind| kind.as_str()), owner.id.as_deref(), owner.tenant.as_deref()];
+    let told = [owner.kind.as_ref().map(OwnerKind::as_str), owner.id.as_deref(), owner.tenant.as_deref()];
     told.into_iter().flatten().collect::<Vec<_>>().join(":")
 }
