@@ -130,7 +130,11 @@ async fn what_a_vendor_cannot_do_is_said_with_who_can_and_nothing_is_sent() {
     let error = hub.edit(urn("crm:on"), &Edit::Disable).await.unwrap_err();
     insta::assert_snapshot!(error, @"crm: the vendor has no way to enable or disable a connection; of the configured providers these can: work, brasil");
     assert_eq!((error.kind(), told[0].asked()), (ErrorKind::Unsupported, Vec::new()));
-    let alone = hub.select(&["crm".parse().unwrap()]).unwrap();
+    // Those that are configured and not asked are named all the same.
+    let narrowed = hub.select(&["crm".parse().unwrap()]).unwrap();
+    let error = narrowed.edit(urn("crm:on"), &Edit::Disable).await.unwrap_err();
+    assert!(error.message().ends_with("these can: work, brasil"), "{error}");
+    let (alone, _) = self::hub([Told::new("crm", &cannot)]);
     let error = alone.edit(urn("crm:on"), &Edit::Enable).await.unwrap_err();
     insta::assert_snapshot!(error, @"crm: the vendor has no way to enable or disable a connection; none of the configured providers can");
     let error = alone.edit(urn("work:on"), &Edit::Enable).await.unwrap_err();
