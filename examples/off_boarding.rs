@@ -48,6 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     drop(rows);
 
     // It was a mistake: what this journal changed, and nothing else, is as it was.
+    journal.mark_undone()?;
     let undoing = journal.undoing();
     let undone = path.with_extension("undo.jsonl");
     let restored = hub.apply(&undoing, &Journal::open(&undone, &undoing)?, 4).count().await;

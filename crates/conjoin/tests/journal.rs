@@ -197,10 +197,21 @@ async fn a_plan_is_applied_and_undone_and_everything_is_as_before() {
     let again = apply(&vendor, &plan, &journal, 2).await.unwrap();
     assert_eq!((endings(&again), *vendor.calls.lock().unwrap()), (vec![("done", true); 3], calls));
 
-    let undoing = Journal::load(&journal).unwrap().undoing();
+    let undoing = {
+        let done = Journal::load(&journal).unwrap();
+        done.mark_undone().unwrap();
+        done.undoing()
+    };
     let rows = apply(&vendor, &undoing, &folder.at("undo.jsonl"), 2).await.unwrap();
     assert_eq!(endings(&rows), [("done", false); 3]);
     assert_eq!(vendor.state().await, before);
+    // The journal is not to claim that it is done, since it is undone.
+    let error = Journal::open(&journal, &plan).unwrap_err().to_string();
+    assert!(
+        error.ends_with("what this journal tells was undone, or is being undone; make a new plan"),
+        "{error}"
+    );
+    assert_eq!(Journal::load(&journal).unwrap().undoing().rows, undoing.rows, "an undoing goes on");
     // And the undoing can be undone.
     let redoing = Journal::load(&folder.at("undo.jsonl")).unwrap().undoing();
     apply(&vendor, &redoing, &folder.at("redo.jsonl"), 2).await.unwrap();

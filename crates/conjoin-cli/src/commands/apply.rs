@@ -45,6 +45,7 @@ pub(super) async fn undo(args: &Args, undo: &Undo) -> Result<ExitCode, Failure> 
     // Held until the end: nobody applies what is being undone.
     let done = Journal::load(&undo.done).map_err(Failure::unusable)?;
     let plan = done.undoing();
+    done.mark_undone().map_err(Failure::unusable)?;
     let journal = undo.journal.clone().unwrap_or_else(|| undo.done.with_extension("undo.jsonl"));
     carry_out(args, &plan, &journal, undo.at_once.into(), Purpose::Undo).await
 }
@@ -74,23 +75,28 @@ async fn carry_out(
         let journal = Journal::open(path, plan).map_err(Failure::unusable)?;
         let verb = if purpose == Purpose::Apply { "changing" } else { "restoring" };
         let progress = Progress::counting(verb, plan.changes().count() as u64);
-        told = drive(progress, hub.apply(plan, &journal, at_once), |row| {
-            let row = match row {
-                Ok(row) => row,
-                Err(error) => {
-                    broken.get_or_insert(error);
-                    return Ok(());
-                }
-            };
-            let result = match args.output {
-                Form::Jsonl => json_line(&mut out, &row),
-                Form::Table | Form::Csv => Ok(write!(out, "{}", applied_text(&row, &style))?),
-                Form::Json => Ok(()),
-            };
-            rows.push(row);
-            result?;
-            Ok(out.flush()?)
-        })
+        told = drive(
+            progress,
+            hub.apply(plan, &journal, at_once),
+            |_| 1,
+            |row| {
+                let row = match row {
+                    Ok(row) => row,
+                    Err(error) => {
+                        broken.get_or_insert(error);
+                        return Ok(());
+                    }
+                };
+                let result = match args.output {
+                    Form::Jsonl => json_line(&mut out, &row),
+                    Form::Table | Form::Csv => Ok(write!(out, "{}", applied_text(&row, &style))?),
+                    Form::Json => Ok(()),
+                };
+                rows.push(row);
+                result?;
+                Ok(out.flush()?)
+            },
+        )
         .await;
         journal_at = Some(path.to_owned());
     }

@@ -149,7 +149,7 @@ async fn make(
         Ok(())
     };
     let all = targets.len() as u64;
-    let told = drive(Progress::counting("changing", all), hub.edit_all(targets, at_once), take).await;
+    let told = drive(Progress::counting("changing", all), hub.edit_all(targets, at_once), |_| 1, take).await;
     let [done, already, bad] = counts;
     match args.output {
         Form::Json => {

@@ -109,7 +109,7 @@ async fn many(
     };
     let all = urns.len() as u64;
     let work = hub.check_all(urns, check.test, check.targets.many.at_once.into());
-    let told = drive(Progress::counting("checking", all), work, take).await;
+    let told = drive(Progress::counting("checking", all), work, |_| 1, take).await;
     match args.output {
         Form::Json => {
             let checks: Vec<_> = rows.iter().map(|(urn, result)| Told::new(urn, result)).collect();

@@ -3,8 +3,9 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use conjoin::{ChangePlan, Edit, Urn};
+use conjoin::{ChangePlan, Edit, Listing, Urn};
 
+use super::work::select;
 use super::{json, json_line, stdout};
 use crate::args::{Args, Form, Plan, PlannedEdit, Targets, Which};
 use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
@@ -59,7 +60,8 @@ async fn make(
     let edits = match edits.map_err(Failure::Command)? {
         Which::Selected(selection) => {
             let hub = setup::hub(args, &selection.provider).await?;
-            return Ok(hub.plan_edit(edit, &selection.query()).await);
+            let (rows, receipt) = select(&hub, &selection.query()).await;
+            return Ok(hub.plan_listed(edit, &Listing::new(rows, receipt)));
         }
         Which::One(edit) => vec![edit],
         Which::Named(edits) => edits,

@@ -12,11 +12,12 @@ use tokio::time::MissedTickBehavior;
 use crate::failure::{COMPLETE, FAILED, Failure, PARTIAL};
 use crate::output::{Progress, Style, receipt_text};
 
-/// Passes on what comes of each piece of work. Where the output fails, the work goes on to its end all the
+/// Passes on what comes of each piece of work, and counts it by its weight. Where the output fails, the work goes on to its end all the
 /// same, untold: what has been begun is not left half done because nobody reads on.
 pub(super) async fn drive<T>(
     mut progress: Progress,
     mut work: BoxStream<'_, T>,
+    weigh: fn(&T) -> usize,
     mut take: impl FnMut(T) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut clock = tokio::time::interval(Duration::from_millis(100));
@@ -32,11 +33,12 @@ pub(super) async fn drive<T>(
             }
         };
         let Some(done) = done else { break };
+        let weight = weigh(&done);
         progress.clear();
         if let Err(error) = take(done) {
             failure.get_or_insert(error);
         }
-        progress.rows(1);
+        progress.rows(weight);
     }
     progress.clear();
     failure.map_or(Ok(()), Err)
@@ -87,7 +89,8 @@ pub(super) async fn select(hub: &Hub, query: &Query) -> (Vec<Connection>, Receip
     let (mut connections, mut receipts) = (Vec::new(), Vec::new());
     let progress = Progress::stderr(hub.providers().iter().map(|provider| provider.info().name.clone()));
     // What is taken here does not fail.
-    let _ = drive(progress, hub.stream(query), |event| {
+    let weigh = |event: &Event<_>| if let Event::Rows(rows) = event { rows.len() } else { 0 };
+    let _ = drive(progress, hub.stream(query), weigh, |event| {
         match event {
             Event::Rows(rows) => connections.extend(rows),
             Event::End(receipt) => receipts.push(*receipt),

@@ -53,6 +53,10 @@ fn an_offboarding_is_planned_applied_and_undone() {
     assert_eq!(undone.code, 0, "{undone:?}");
     insta::assert_snapshot!("undone", shown(&served, &undone));
     assert_eq!(switches(&served), before);
+    assert_eq!(served.run(&["undo", &journal]).code, 0, "a second time nothing is left to do");
+    let over = served.run(&["apply", &plan]);
+    assert_eq!((over.code, &*over.stdout), (2, ""), "{over:?}");
+    assert!(over.stderr.contains("make a new plan"), "{over:?}");
 }
 
 #[test]

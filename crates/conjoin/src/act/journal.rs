@@ -32,6 +32,8 @@ struct Inner {
     known: HashMap<Urn, Known>,
     /// The connections in the order in which they were first written about.
     order: Vec<Urn>,
+    /// Whether it is being undone, or was.
+    undone: bool,
     /// Why nothing can be written any more.
     broken: Option<FileError>,
 }
@@ -53,7 +55,8 @@ impl Journal {
                     at: Timestamp::now(),
                     providers: providers().cloned().collect(),
                 };
-                let inner = Inner { file, known: HashMap::new(), order: Vec::new(), broken: None };
+                let inner =
+                    Inner { file, known: HashMap::new(), order: Vec::new(), undone: false, broken: None };
                 let journal = Self { path: path.to_owned(), begin, inner: Mutex::new(inner) };
                 journal.write(Line::Begin(journal.begin.clone()))?;
                 sync_folder(path).map_err(failed)?;
@@ -109,7 +112,7 @@ impl Journal {
             }
             Some(_) => return Err(FileError::at(path, "this is no journal: its first line begins none")),
         };
-        let mut inner = Inner { file, known: HashMap::new(), order: Vec::new(), broken: None };
+        let mut inner = Inner { file, known: HashMap::new(), order: Vec::new(), undone: false, broken: None };
         lines.for_each(|line| inner.take(line));
         Ok(Read::Begun(Box::new(Self { path: path.to_owned(), begin, inner: Mutex::new(inner) })))
     }
@@ -121,6 +124,10 @@ impl Journal {
             return Err(FileError::at(&self.path, what));
         }
         let inner = self.lock();
+        if inner.undone {
+            let what = "what this journal tells was undone, or is being undone; make a new plan";
+            return Err(FileError::at(&self.path, what));
+        }
         for row in plan.changes() {
             let journaled = inner.known.get(&row.urn).and_then(|known| known.intent.as_ref());
             if journaled.is_some_and(|(edit, _)| *edit != row.edit) {
@@ -130,6 +137,13 @@ impl Journal {
             }
         }
         Ok(())
+    }
+
+    /// Says in the journal that what it tells is to be undone: its plan cannot be applied by it any more, which
+    /// would find everything done. Said once, however often it is called. Call it before the
+    /// [undoing](Self::undoing) is applied.
+    pub fn mark_undone(&self) -> Result<(), FileError> {
+        if self.lock().undone { Ok(()) } else { self.write(Line::Undone { at: Timestamp::now() }) }
     }
 
     /// Where it is.
@@ -201,6 +215,7 @@ impl Drop for Journal {
 
 impl Inner {
     fn take(&mut self, line: Line) {
+        self.undone |= matches!(line, Line::Undone { .. });
         if let Line::Intent { urn, .. } | Line::End { urn, .. } = &line {
             if !self.known.contains_key(urn) {
                 self.order.push(urn.clone());

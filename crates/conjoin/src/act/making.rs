@@ -1,6 +1,6 @@
 //! Making plans.
 
-use conjoin_core::{BlockedBy, Connection, Outcome, ProviderReceipt, Query, Urn};
+use conjoin_core::{BlockedBy, Connection, Listing, Outcome, ProviderReceipt, Query, Urn};
 use futures_util::stream::{self, StreamExt as _};
 
 use super::brake::Brake;
@@ -11,7 +11,12 @@ use crate::Hub;
 impl Hub {
     /// Plans an edit of every connection that satisfies a query. Changes nothing.
     pub async fn plan_edit(&self, edit: &Edit, query: &Query) -> ChangePlan {
-        let listing = self.list(query).await;
+        self.plan_listed(edit, &self.list(query).await)
+    }
+
+    /// Plans an edit of every connection of an answer of this hub. What is missing from the answer is said to be
+    /// missing from the plan. Sends nothing.
+    pub fn plan_listed(&self, edit: &Edit, listing: &Listing<Connection>) -> ChangePlan {
         let providers = self.providers().iter().map(|provider| {
             let mut planned = PlannedProvider::of(provider.info());
             let receipt = listing.receipt.providers.iter().find(|receipt| receipt.provider == planned.name);

@@ -15,6 +15,8 @@ pub(super) enum Line {
     Begin(Begin),
     /// A change is about to be sent. Without an end after it, it may or may not have reached the vendor.
     Intent { at: Timestamp, urn: Urn, edit: Edit, before: State },
+    /// What these lines tell is about to be undone: the plan is not to be applied any more.
+    Undone { at: Timestamp },
     /// How a row ended. Rows that needed no change have this alone.
     End { at: Timestamp, urn: Urn, ending: Ending, why: Option<String> },
 }
@@ -58,7 +60,7 @@ impl Known {
 
     pub(super) fn take(&mut self, line: Line) {
         match line {
-            Line::Begin(_) => {}
+            Line::Begin(_) | Line::Undone { .. } => {}
             Line::Intent { edit, before, .. } => (self.intent, self.end) = (Some((edit, before)), None),
             Line::End { ending, .. } => self.end = Some(ending),
         }
