@@ -59,3 +59,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::remove_file(&undone)?;
     Ok(())
 }
+
+#[test]
+fn it_runs() {
+    main().unwrap();
+}

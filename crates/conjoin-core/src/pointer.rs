@@ -18,6 +18,10 @@ macro_rules! forward {
                 (**self).info()
             }
 
+            fn fresh(&self) -> Option<&dyn ConnectionProvider> {
+                (**self).fresh()
+            }
+
             fn plan(&self, query: &Query) -> Plan {
                 (**self).plan(query)
             }

@@ -203,6 +203,12 @@ pub trait ConnectionProvider: fmt::Debug + Send + Sync {
     /// What this provider is. Constant, and free of work.
     fn info(&self) -> &ProviderInfo;
 
+    /// Whom to ask where an answer that is kept from before will not do, as before a change: for wrappers that
+    /// keep answers. `None`: this provider keeps none.
+    fn fresh(&self) -> Option<&dyn ConnectionProvider> {
+        None
+    }
+
     /// How [`list_page`](Self::list_page) will answer a query. Free of side effects.
     fn plan(&self, query: &Query) -> Plan {
         Plan::new(query, &[])

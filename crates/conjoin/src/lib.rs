@@ -25,9 +25,9 @@
 //! configure; providers are then made and added by hand. The feature `cache` adds `Cached`, which keeps the
 //! answers of any provider for a while.
 
+mod act;
 #[cfg(feature = "cache")]
 mod cached;
-mod act;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod config;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
@@ -41,12 +41,12 @@ mod rate_limits;
 pub use conjoin_core::*;
 pub use conjoin_http::{BaseUrl, Rate, RateLimit, ReqwestTransport, Secret, Setup, Transport};
 
-#[cfg(feature = "cache")]
-pub use cached::Cached;
 pub use act::{
     Applied, ChangePlan, Edit, Ending, FileError, Journal, PlannedChange, PlannedProvider, State, Target,
     Verdict,
 };
+#[cfg(feature = "cache")]
+pub use cached::Cached;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use config::{Config, Kind, ProviderConfig};
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]

@@ -207,3 +207,18 @@ async fn a_provider_that_is_down_is_given_up_after_five_calls_and_the_others_go_
     insta::assert_snapshot!(last, @"down: not tried, since 5 calls before it ended so: it is down");
     assert_eq!(last.kind(), ErrorKind::Unavailable);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_from_before_is_no_ground_for_a_change() {
+    let vendor = std::sync::Arc::new(Told::new("work", &[]));
+    let hub = Hub::new().with(Cached::new(vendor.clone(), Duration::from_secs(3600))).unwrap();
+    let id = urn("work:on");
+    assert_eq!(hub.get(&id).await.unwrap().enabled, Enabled::Enabled);
+    let plan = hub.plan_edits(vec![(id.clone(), Edit::Disable)], 1).await;
+    // Somebody else switches it off, which the kept answer does not know.
+    vendor.inner.set_enabled(&id.id, false).await.unwrap();
+    assert_eq!(hub.get(&id).await.unwrap().enabled, Enabled::Enabled);
+    assert_eq!(hub.edit(id.clone(), &Edit::Disable).await.unwrap().changed, Some(false));
+    assert_eq!(hub.plan_edits(vec![(id, Edit::Disable)], 1).await.rows[0].verdict, Verdict::Already);
+    assert_eq!(plan.rows[0].verdict, Verdict::Change);
+}

@@ -142,15 +142,17 @@ impl Hub {
         stream::iter(calls).buffered(at_once.max(1)).boxed()
     }
 
-    /// One connection, with the fact that an edit is about where the vendor tells it anywhere: some tell the
+    /// One connection as it is now, past whatever is kept of it, with the fact that an edit is about where the vendor tells it anywhere: some tell the
     /// name in the list of one connector only.
     pub(super) async fn look(&self, urn: &Urn, edit: &Edit) -> Result<Connection> {
         let info = self.known(&urn.provider)?.info();
-        let mut connection = if info.capabilities.of(Operation::Get).is_supported() {
-            self.get(urn).await?
-        } else {
-            self.at(urn, |provider, id| Box::pin(async move { provider.find(id).await })).await?
-        };
+        let read = info.capabilities.of(Operation::Get).is_supported();
+        let mut connection = self
+            .at(urn, |provider, id| {
+                let provider = provider.fresh().unwrap_or(provider);
+                if read { provider.get(id) } else { Box::pin(async move { provider.find(id).await }) }
+            })
+            .await?;
         if !matches!(edit, Edit::Rename { .. })
             || connection.name.is_some()
             || info.capabilities.of_filter(Filter::Connector) != Support::Native
@@ -160,8 +162,12 @@ impl Hub {
         if let Some(slug) = connection.connector.slug.clone() {
             let query = Query::new().connector(&*slug).id(urn.id.clone()).detail(Detail::Full);
             let query = &query;
-            let listing =
-                self.at(urn, |provider, _| Box::pin(async move { Ok(provider.list(query).await) })).await?;
+            let listing = self
+                .at(urn, |provider, _| {
+                    let provider = provider.fresh().unwrap_or(provider);
+                    Box::pin(async move { Ok(provider.list(query).await) })
+                })
+                .await?;
             connection.name = listing.items.into_iter().next().and_then(|found| found.name);
         }
         Ok(connection)

@@ -216,6 +216,10 @@ impl ConnectionProvider for Cached {
         self.0.provider.info()
     }
 
+    fn fresh(&self) -> Option<&dyn ConnectionProvider> {
+        Some(self.0.provider.fresh().unwrap_or(&*self.0.provider))
+    }
+
     fn plan(&self, query: &Query) -> Plan {
         let mut plan = self.0.provider.plan(query);
         if self.0.kept.get::<Page<Connection>>(&Connection::question(query)).is_none() {
@@ -259,6 +263,10 @@ impl ConnectionProvider for Cached {
 
     async fn check(&self, id: &ConnectionId) -> Result<Checkup> {
         self.0.provider.check(id).await
+    }
+
+    async fn test(&self, id: &ConnectionId) -> Result<Checkup> {
+        self.0.provider.test(id).await
     }
 
     async fn list_connectors_page(
