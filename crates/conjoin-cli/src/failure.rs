@@ -3,11 +3,11 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use conjoin::Error;
+use conjoin::{Error, SnapshotError};
 use conjoin_testkit::FixtureError;
 
 use crate::args::Form;
-use crate::output::{Style, error_text};
+use crate::output::{Style, error_text, printable};
 
 /// The answer is complete.
 pub(crate) const COMPLETE: u8 = 0;
@@ -17,6 +17,9 @@ pub(crate) const FAILED: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// The answer is partial.
 pub(crate) const PARTIAL: u8 = 3;
+
+/// Two sides differ.
+pub(crate) const DIFFERENT: u8 = 4;
 
 /// Why a command has no answer.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub(crate) enum Failure {
     Failed(Error),
     /// A file of fixtures, which is no vendor's matter.
     File(FixtureError),
+    /// A snapshot that cannot be written.
+    Unwritten(SnapshotError),
     /// Our own output.
     Output(io::Error),
 }
@@ -57,6 +62,12 @@ impl Failure {
         Self::Command(message.into())
     }
 
+    /// A file that is named as a snapshot and is none: what is in it reaches no terminal as it is.
+    #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
+    pub(crate) fn unusable(error: SnapshotError) -> Self {
+        Self::Command(printable(&error.to_string()).into_owned())
+    }
+
     /// Says what happened, and gives the exit code. Under `-o json` and `-o jsonl` an operation that failed is an
     /// object on standard output as well.
     pub(crate) fn report(self, form: Form) -> ExitCode {
@@ -69,6 +80,10 @@ impl Failure {
                 return ExitCode::from(USAGE);
             }
             Self::File(error) => {
+                let _ = writeln!(io::stderr(), "error: {error}");
+                return ExitCode::from(FAILED);
+            }
+            Self::Unwritten(error) => {
                 let _ = writeln!(io::stderr(), "error: {error}");
                 return ExitCode::from(FAILED);
             }

@@ -3,11 +3,17 @@
 mod change;
 mod completions;
 mod connectors;
+mod diff;
+mod doctor;
 mod emulate;
 mod fixtures;
 mod list;
+mod man;
 mod one;
 mod providers;
+mod signal;
+mod snapshot;
+mod watch;
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::process::ExitCode;
@@ -34,9 +40,14 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Tag { urn, tags } => change::tag(&args, urn, tags).await,
         Command::Delete { urn, yes: _ } => change::delete(&args, urn).await,
         Command::Check { urn } => one::check(&args, urn).await,
+        Command::Snapshot(snapshot) => snapshot::run(&args, snapshot).await,
+        Command::Diff(diff) => diff::run(&args, diff).await,
+        Command::Watch(watch) => watch::run(&args, watch).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
         Command::Emulate(emulate) => emulate::run(&args, emulate).await,
         Command::Fixtures(command) => fixtures::run(&args, command).await,
+        Command::Doctor(doctor) => doctor::run(&args, doctor).await,
+        Command::Man { out } => man::run(out.as_deref()),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

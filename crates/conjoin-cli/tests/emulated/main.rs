@@ -3,8 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
 mod changes;
+mod completions;
+mod diff;
+mod doctor;
 mod faults;
+mod man;
 mod read;
 mod serve;
+mod snapshot;
 mod support;
 mod verbose;
+#[cfg(unix)]
+mod watch;
