@@ -3,6 +3,7 @@
 mod act;
 mod emulate;
 mod fixtures;
+mod inventory;
 mod selection;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use conjoin::{Config, ConnectorQuery, ProviderName, Urn};
 pub(crate) use emulate::Emulate;
 pub(crate) use fixtures::{Fixtures, Import, Place, Record};
+pub(crate) use inventory::{Diff, Snapshot, Watch};
 pub(crate) use selection::Selection;
 
 /// People's connections over many vendors, through one interface.
@@ -115,6 +117,27 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Restore what a journal tells was changed, where it still is as it was left
     Undo(Undo),
+    /// Write all connections to a file: the last snapshot, unless one is named
+    ///
+    /// The file is JSON Lines: what was asked, a connection a line, and the receipt. It holds no secret, and names
+    /// and accounts of people. It is replaced at once or not at all; what is not complete is written and says
+    /// so, and where nothing came nothing is written.
+    Snapshot(Box<Snapshot>),
+    /// Show what differs between a snapshot and another, or what the vendors answer now
+    ///
+    /// What one side has and an incomplete other side lacks is neither removed nor added, and counted. The
+    /// vendors are asked what the snapshot was asked; filters choose of what to tell: of connections that
+    /// satisfy them before or after. Exit codes: 0 no difference, 4 differences, 3 none found where not
+    /// everything could be compared, 1 no vendor answered, 2 a file is no whole snapshot.
+    Diff(Box<Diff>),
+    /// Ask again and again, and tell what changes
+    ///
+    /// A line an event, for people or as `-o jsonl`: a connection that is added, removed, recovered, or whose
+    /// status or other facts changed; a provider that is down, partial (some of its rows cannot be read) or up.
+    /// What an incomplete answer lacks is not removed. A vendor that is down is asked less and less often.
+    /// Filters choose of what to tell: of connections that satisfy them before or after. Ends on SIGINT and
+    /// SIGTERM with exit code 0.
+    Watch(Box<Watch>),
     /// List what can be connected
     Connectors(Connectors),
     /// Serve vendors' APIs on this machine, for tests of anything that calls them
@@ -122,7 +145,22 @@ pub(crate) enum Command {
     /// Vendors' answers as files that tests replay: check, import, export, record, compare
     #[command(subcommand)]
     Fixtures(Fixtures),
-    /// Print a shell's completions
+    /// Check configuration, credentials, vendors, clock and TLS, and say what to fix
+    ///
+    /// Each vendor is asked for one page. Exit codes: 0 all is well, or nothing worse than a warning; 2 the
+    /// configuration or a credential is at fault; 1 no vendor answers; 3 some do not.
+    Doctor(Doctor),
+    /// Print the manual's first page, or write all pages: `conjoin man | man -l -`
+    Man {
+        /// Write a page for each command into this folder
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Print a shell's script that completes commands, providers and URNs
+    ///
+    /// Providers come from the configuration and URNs from the last snapshot; no vendor is asked. For bash:
+    /// `source <(conjoin completions bash)` in ~/.bashrc; for zsh the same, after compinit, in ~/.zshrc; for
+    /// fish: `conjoin completions fish | source` in config.fish.
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -136,6 +174,16 @@ pub(crate) struct List {
     /// Show what would be asked, and ask nothing
     #[arg(long)]
     pub(crate) plan: bool,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct Doctor {
+    /// Examine only this provider
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) provider: Vec<ProviderName>,
+    /// Ask no vendor, and run no credential's command
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 #[derive(ClapArgs, Debug)]

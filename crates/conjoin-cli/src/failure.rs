@@ -3,11 +3,11 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use conjoin::{Error, FileError};
+use conjoin::{Error, SnapshotError};
 use conjoin_testkit::FixtureError;
 
 use crate::args::Form;
-use crate::output::{Style, error_text};
+use crate::output::{Style, error_text, printable};
 
 /// The answer is complete.
 pub(crate) const COMPLETE: u8 = 0;
@@ -18,6 +18,8 @@ pub(crate) const USAGE: u8 = 2;
 /// The answer is partial.
 pub(crate) const PARTIAL: u8 = 3;
 
+/// Two sides differ.
+pub(crate) const DIFFERENT: u8 = 4;
 /// The vendors answered, and a connection does not work.
 pub(crate) const BROKEN: u8 = 5;
 
@@ -32,6 +34,8 @@ pub(crate) enum Failure {
     Failed(Error),
     /// A file of fixtures, which is no vendor's matter.
     File(FixtureError),
+    /// A snapshot that cannot be written.
+    Unwritten(SnapshotError),
     /// Our own output.
     Output(io::Error),
 }
@@ -55,15 +59,15 @@ impl From<serde_json::Error> for Failure {
 }
 
 impl Failure {
-    /// A plan or a journal that cannot be used; nothing was sent.
-    #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-    pub(crate) fn unusable(error: FileError) -> Self {
-        Self::Command(error.to_string())
-    }
-
     /// A mistake in how the command was called.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Command(message.into())
+    }
+
+    /// A file that is named as a plan, a journal or a snapshot and cannot be used as one; nothing was sent. What
+    /// is in it reaches no terminal as it is.
+    pub(crate) fn unusable(error: impl std::fmt::Display) -> Self {
+        Self::Command(printable(&error.to_string()).into_owned())
     }
 
     /// Says what happened, and gives the exit code. Under `-o json` and `-o jsonl` an operation that failed is an
@@ -78,6 +82,10 @@ impl Failure {
                 return ExitCode::from(USAGE);
             }
             Self::File(error) => {
+                let _ = writeln!(io::stderr(), "error: {error}");
+                return ExitCode::from(FAILED);
+            }
+            Self::Unwritten(error) => {
                 let _ = writeln!(io::stderr(), "error: {error}");
                 return ExitCode::from(FAILED);
             }

@@ -7,9 +7,12 @@
 mod account;
 mod args;
 mod commands;
+mod completion;
 mod failure;
+mod manual;
 mod output;
 mod setup;
+mod state;
 mod verbose;
 
 use std::process::ExitCode;
@@ -20,6 +23,7 @@ use crate::args::Args;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
+    completion::answer();
     let args = Args::parse();
     let form = args.output;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

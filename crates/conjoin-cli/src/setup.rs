@@ -15,21 +15,26 @@ use crate::output::ProviderRow;
 
 /// The configuration that the command line names, or that is found where it usually is.
 pub(crate) fn config(args: &Args) -> Result<Config, Failure> {
-    let named = args.config.clone().or_else(|| {
-        let path = std::env::var_os("CONJOIN_CONFIG").filter(|path| !path.is_empty());
-        path.map(PathBuf::from)
-    });
-    let path = named.or_else(|| Config::default_paths().into_iter().find(|path| path.is_file()));
-    let path = path.ok_or_else(|| {
-        let looked: Vec<_> = Config::default_paths().iter().map(|path| path.display().to_string()).collect();
-        Failure::usage(format!(
-            "there is no configuration; looked for {}; name one with --config FILE, or add --demo to try it without",
-            looked.join(" and ")
-        ))
-    })?;
+    let path = config_path(args.config.clone()).ok_or_else(no_config)?;
     let mut config = Config::load(&path).map_err(Failure::Usage)?;
     config.timeout = args.timeout.unwrap_or(config.timeout);
     Ok(config)
+}
+
+/// There is no configuration, and where it was looked for.
+pub(crate) fn no_config() -> Failure {
+    let looked: Vec<_> = Config::default_paths().iter().map(|path| path.display().to_string()).collect();
+    Failure::usage(format!(
+        "there is no configuration; looked for {}; name one with --config FILE, or add --demo to try it without",
+        looked.join(" and ")
+    ))
+}
+
+/// Where the configuration is: as named, as `$CONJOIN_CONFIG` says, or where one is found.
+pub(crate) fn config_path(named: Option<PathBuf>) -> Option<PathBuf> {
+    let set = || std::env::var_os("CONJOIN_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let found = || Config::default_paths().into_iter().find(|path| path.is_file());
+    named.or_else(set).or_else(found)
 }
 
 /// The providers that a command asks: those of these names, all where there are none.

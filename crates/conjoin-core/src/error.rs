@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::ser::SerializeStruct as _;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::words::words;
 use crate::{Operation, ProviderName};
@@ -62,7 +62,8 @@ impl ErrorKind {
 /// HTTP client takes them out of whatever a vendor answers.
 ///
 /// In JSON: `kind`, `message`, `provider`, `operation`, `status` (of the HTTP answer, `null` where none
-/// came), `code` (the vendor's), `request_id`, `attempts`, `retryable`, `retry_after` (seconds).
+/// came), `code` (the vendor's), `request_id`, `attempts`, `retryable`, `retry_after` (seconds). The source is
+/// not told.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -299,6 +300,35 @@ impl Serialize for Error {
         out.serialize_field("retryable", &self.is_retryable())?;
         out.serialize_field("retry_after", &self.retry_after_seconds())?;
         out.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Error {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Told {
+            kind: ErrorKind,
+            message: String,
+            provider: Option<ProviderName>,
+            operation: Option<Operation>,
+            status: Option<u16>,
+            code: Option<String>,
+            request_id: Option<String>,
+            attempts: u32,
+            retryable: bool,
+            retry_after: Option<u64>,
+        }
+        let told = Told::deserialize(deserializer)?;
+        let mut error = Self::new(told.kind, told.message)
+            .with_retryable(told.retryable)
+            .with_retry_after(told.retry_after.map(Duration::from_secs))
+            .with_code(told.code)
+            .with_request_id(told.request_id)
+            .with_attempts(told.attempts);
+        error.0.provider = told.provider;
+        error.0.operation = told.operation;
+        error.0.status = told.status;
+        Ok(error)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What to list. A query means the same at every provider.
 
+use serde::{Deserialize, Serialize};
+
 use crate::words::words;
 use crate::{
     Connection, ConnectionId, Connector, Enabled, Environment, Filter, OwnerKind, Status, Tag, Timestamp,
@@ -58,34 +60,51 @@ impl Match {
 /// let broken = Query::new().connector("slack").status(Status::NeedsReauth).status(Status::Failed);
 /// # let _ = broken;
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// In JSON the filters that are not set are left out. One that is not known is an error when read: an answer
+/// must not be taken for one to a wider question.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Query {
     /// Slugs of connectors, in the vendor's words and exact; any of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub connectors: Vec<String>,
     /// Vendor's ids of the integration behind the connection; any of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instances: Vec<String>,
     /// Categories of connectors, in the vendor's words and exact; any of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// Ids; any of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ids: Vec<ConnectionId>,
     /// The kind of owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_kind: Option<OwnerKind>,
     /// The owner's id, exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
     /// The switch.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// Derived statuses; any of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<Status>,
     /// The environment.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
     /// Tags; all of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
     /// Text in the name or in the display name, upper and lower case alike.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Made at this instant or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_after: Option<Timestamp>,
     /// Made before this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<Timestamp>,
     /// How much to tell.
     pub detail: Detail,
@@ -208,6 +227,20 @@ impl Query {
             Filter::Created => self.created_after.is_some() || self.created_before.is_some(),
         };
         Filter::ALL.iter().copied().filter(|&filter| set(filter)).collect()
+    }
+
+    /// The part of the query that a connection cannot fall out of by changing: connectors, instances,
+    /// categories, ids, creation, and how much to tell. Whoever compares listings of it may conclude that
+    /// what is absent is gone.
+    #[must_use]
+    pub fn lasting(&self) -> Self {
+        // Taken over one by one: a filter that is new is one that may change, until somebody thinks about it.
+        let mut lasting = Self::new().created(self.created_after, self.created_before).detail(self.detail);
+        lasting.connectors.clone_from(&self.connectors);
+        lasting.instances.clone_from(&self.instances);
+        lasting.categories.clone_from(&self.categories);
+        lasting.ids.clone_from(&self.ids);
+        lasting
     }
 
     /// Whether a connection satisfies the query.

@@ -26,7 +26,7 @@ words! {
 /// What one provider gave to an answer.
 ///
 /// The rows add up: `rows` = `returned` + `filtered` + `undetermined` + `duplicates` + `skipped_rows`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProviderReceipt {
     /// The provider.
@@ -66,7 +66,7 @@ pub struct ProviderReceipt {
     /// of it was read for this question.
     pub as_of: Option<Timestamp>,
     /// From the question to the end; in JSON as milliseconds, `elapsed_ms`.
-    #[serde(rename = "elapsed_ms", serialize_with = "millis")]
+    #[serde(rename = "elapsed_ms", with = "millis")]
     pub elapsed: Duration,
     /// What went wrong.
     pub error: Option<Error>,
@@ -92,8 +92,19 @@ impl SkippedRow {
     }
 }
 
-fn millis<S: serde::Serializer>(elapsed: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
+/// A time as a whole number of milliseconds.
+mod millis {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(elapsed: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
 }
 
 impl ProviderReceipt {
@@ -138,7 +149,9 @@ impl ProviderReceipt {
 }
 
 /// What a whole answer is worth.
-#[derive(Clone, Debug, Default)]
+///
+/// In JSON `complete` is added; reading ignores it, so that it cannot disagree with the outcomes.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// Each provider that was asked, once, in the order of the question.

@@ -85,3 +85,36 @@ fn a_receipt() {
     whole.declared_total = Some(12);
     insta::assert_json_snapshot!("receipt", Receipt::new(vec![failed, whole]));
 }
+
+#[test]
+fn a_receipt_reads_back_with_its_errors() {
+    let name = ProviderName::new("work").unwrap();
+    let mut receipt = ProviderReceipt::skipped(name.clone(), Vendor::new("pica"));
+    receipt.outcome = Outcome::Partial;
+    receipt.rows = 7;
+    receipt.pushed = vec![Filter::Connector];
+    receipt.elapsed = std::time::Duration::from_millis(1234);
+    receipt.error = Some(
+        Error::new(ErrorKind::RateLimited, "too many requests")
+            .with_provider(&name)
+            .with_operation(Operation::List)
+            .with_status(429)
+            .with_code(Some("R1".into()))
+            .with_attempts(3)
+            .with_retry_after(Some(std::time::Duration::from_secs(9))),
+    );
+    let json = serde_json::to_value(Receipt::new(vec![receipt])).unwrap();
+    let read: Receipt = serde_json::from_value(json.clone()).unwrap();
+    assert_eq!(serde_json::to_value(read).unwrap(), json);
+}
+
+#[test]
+fn a_query_tells_its_filters_and_an_unknown_one_is_refused() {
+    let query = Query::new().connector("slack").status(Status::Failed).tag("eu");
+    let json = r#"{"connectors":["slack"],"statuses":["failed"],"tags":["eu"],"detail":"summary"}"#;
+    assert_eq!(serde_json::to_string(&query).unwrap(), json);
+    assert_eq!(serde_json::from_str::<Query>(json).unwrap(), query);
+    assert_eq!(serde_json::from_str::<Query>("{}").unwrap(), Query::new());
+    assert!(serde_json::from_str::<Query>(r#"{"moon":"full"}"#).is_err());
+    assert_eq!(query.lasting(), Query::new().connector("slack"));
+}

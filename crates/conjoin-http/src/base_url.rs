@@ -57,6 +57,11 @@ impl BaseUrl {
         is_loopback(&self.url)
     }
 
+    /// Whether it is reached without TLS.
+    pub fn is_http(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         if self.url.scheme() == "https" || self.allow_http || self.is_loopback() {
             return Ok(());

@@ -55,6 +55,13 @@ impl ReqwestTransport {
         self
     }
 
+    /// Sets up TLS now rather than with the first request, to learn whether the system has roots to trust.
+    pub fn prepare_tls(&self) -> conjoin_core::Result<()> {
+        let unusable =
+            |error: TransportError| conjoin_core::Error::new(conjoin_core::ErrorKind::Config, error.message);
+        self.client(false, true).map(drop).map_err(unusable)
+    }
+
     fn client(&self, local: bool, tls: bool) -> Result<&Client, TransportError> {
         // Plain http to this machine needs no TLS; whatever else does.
         let cell = if local && !tls { &self.local } else { &self.remote };

@@ -172,20 +172,48 @@ impl Kind {
 }
 
 impl Config {
-    /// Reads a file.
+    /// Reads a file. The first mistake ends it.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        Self::parse(&Self::read(path)?, path)
+    }
+
+    /// Reads a file, or tells all that is wrong with it: at least a mistake a provider.
+    pub fn load_all(path: &Path) -> Result<Self, Vec<Error>> {
+        let text = Self::read(path).map_err(|error| vec![error])?;
+        Self::parse_all(&text, path)
+    }
+
+    fn read(path: &Path) -> Result<String> {
+        std::fs::read_to_string(path).map_err(|error| {
             Error::new(
                 ErrorKind::Config,
                 format!("the configuration {} cannot be read: {error}", path.display()),
             )
-        })?;
-        Self::parse(&text, path)
+        })
     }
 
     /// Reads a text, as it would stand in a file: mistakes name the file, and relative paths begin beside it.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
-        let file = path.display();
+        let none = || Error::new(ErrorKind::Internal, "a mistake without a word");
+        Self::parse_all(text, path).map_err(|mistakes| mistakes.into_iter().next().unwrap_or_else(none))
+    }
+
+    fn parse_all(text: &str, path: &Path) -> Result<Self, Vec<Error>> {
+        let file = path.display().to_string();
+        let (timeout, providers) = Self::outline(text, &file).map_err(|error| vec![error])?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let (mut read, mut mistakes) = (Vec::new(), Vec::new());
+        for (name, value) in providers {
+            match ProviderConfig::read(&file, &folder, &name, value) {
+                Ok(provider) => read.push(provider),
+                Err(mistake) => mistakes.push(mistake),
+            }
+        }
+        if mistakes.is_empty() { Ok(Self { timeout, providers: read }) } else { Err(mistakes) }
+    }
+
+    /// The keys outside of the providers, and the providers as they stand there.
+    fn outline(text: &str, file: &str) -> Result<(Duration, Table)> {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
             // Not the parser's own picture: the line that it shows may hold a secret.
             let line =
@@ -213,11 +241,7 @@ impl Config {
             Some(other) => return Err(keys.wrong("providers", &format!("is {}, not tables", kind(&other)))),
         };
         keys.end()?;
-        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        let providers = providers
-            .into_iter()
-            .map(|(name, value)| ProviderConfig::read(&file.to_string(), &folder, &name, value));
-        Ok(Self { timeout, providers: providers.collect::<Result<_>>()? })
+        Ok((timeout, providers))
     }
 
     /// Keeps only the providers of these names, all where there are none.
@@ -290,7 +314,12 @@ impl ProviderConfig {
         Ok(Self { name: provider_name, kind: vendor, base_url, credential, rate_limit, place })
     }
 
-    fn connect(
+    /// Where it is asked.
+    pub(crate) fn base(&self) -> Result<BaseUrl> {
+        self.base_url.clone().map_or_else(|| BaseUrl::new(self.kind.default_base_url()), Ok)
+    }
+
+    pub(crate) fn connect(
         &self,
         secret: Secret,
         limit: Option<RateLimit>,

@@ -103,6 +103,12 @@ impl Hub {
         self.provider(name).ok_or_else(|| self.unknown(name))
     }
 
+    /// Keeps only the providers whose name passes.
+    pub(crate) fn keep(mut self, passes: impl Fn(&ProviderName) -> bool) -> Self {
+        self.providers.retain(|provider| passes(&provider.info().name));
+        self
+    }
+
     fn unknown(&self, name: &ProviderName) -> Error {
         let known: Vec<_> = self.providers.iter().map(|provider| provider.info().name.as_str()).collect();
         Error::new(

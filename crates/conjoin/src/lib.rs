@@ -32,11 +32,18 @@ mod cached;
 mod config;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod credential;
+mod diff;
+mod difference;
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
+mod doctor;
 mod hub;
+mod inventory;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod keys;
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 mod rate_limits;
+mod snapshot;
+mod watch;
 
 pub use conjoin_core::*;
 pub use conjoin_http::{BaseUrl, Rate, RateLimit, ReqwestTransport, Secret, Setup, Transport};
@@ -51,7 +58,17 @@ pub use cached::Cached;
 pub use config::{Config, Kind, ProviderConfig};
 #[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
 pub use credential::CredentialSource;
+pub use diff::{Compared, Comparison, Diff, NotCompared, Side};
+pub use difference::{Difference, DifferenceKind, FactChange};
+#[cfg(any(feature = "aitronos", feature = "pica", feature = "toolzz"))]
+pub use doctor::{Check, Doctor, Finding, FindingVerdict};
 pub use hub::{Event, Hub};
+pub use inventory::Inventory;
+pub use snapshot::{
+    SnapshotEnd, SnapshotError, SnapshotFile, SnapshotHeader, SnapshotProvider, SnapshotReader,
+    SnapshotWriter,
+};
+pub use watch::{Watch, WatchEvent};
 
 #[cfg(feature = "aitronos")]
 pub use conjoin_aitronos as aitronos;

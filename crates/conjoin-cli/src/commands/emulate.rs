@@ -7,6 +7,7 @@ use conjoin_testkit::emulator::{EmulatedVendor, Emulator, Running};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
+use super::signal::End;
 use super::{json, json_line, stdout};
 use crate::args::{Args, Emulate, Form};
 use crate::failure::Failure;
@@ -17,7 +18,7 @@ pub(super) async fn run(args: &Args, emulate: &Emulate) -> Result<ExitCode, Fail
         return Err(Failure::usage("`emulate` has no CSV form; there are: table, json, jsonl"));
     }
     // From here on: whoever has read that a server is there may end it at once.
-    let end = End::new()?;
+    let mut end = End::new()?;
     let mut running = Vec::new();
     for (emulator, port) in emulate.emulators()? {
         running.push((emulator.vendor(), start(&emulator, port).await?));
@@ -88,42 +89,4 @@ fn by_slug<S: Serializer>(integrations: &[(String, String)], serializer: S) -> R
     let mut map = serializer.serialize_map(Some(integrations.len()))?;
     integrations.iter().try_for_each(|(slug, id)| map.serialize_entry(slug, id))?;
     map.end()
-}
-
-/// The signals that end a server.
-struct End {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl End {
-    #[cfg(unix)]
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    #[cfg(not(unix))]
-    #[expect(clippy::unnecessary_wraps, reason = "it can fail where there are signals")]
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(unix)]
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn wait(self) {
-        // Without a way to hear it, the system ends the process itself.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

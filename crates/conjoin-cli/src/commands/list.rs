@@ -88,7 +88,7 @@ async fn collected(args: &Args, hub: &Hub, query: &Query) -> Result<ExitCode, Fa
 }
 
 /// Passes rows on as they come, under a line that shows that something is going on.
-async fn stream(
+pub(super) async fn stream(
     hub: &Hub,
     query: &Query,
     mut take: impl FnMut(Vec<Connection>) -> Result<(), Failure>,

@@ -5,12 +5,18 @@ mod change;
 mod check;
 mod completions;
 mod connectors;
+mod diff;
+mod doctor;
 mod emulate;
 mod fixtures;
 mod list;
+mod man;
 mod one;
 mod plan_change;
 mod providers;
+mod signal;
+mod snapshot;
+mod watch;
 mod work;
 
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -40,9 +46,14 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Plan(plan) => plan_change::run(&args, plan).await,
         Command::Apply(apply) => apply::apply(&args, apply).await,
         Command::Undo(undo) => apply::undo(&args, undo).await,
+        Command::Snapshot(snapshot) => snapshot::run(&args, snapshot).await,
+        Command::Diff(diff) => diff::run(&args, diff).await,
+        Command::Watch(watch) => watch::run(&args, watch).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
         Command::Emulate(emulate) => emulate::run(&args, emulate).await,
         Command::Fixtures(command) => fixtures::run(&args, command).await,
+        Command::Doctor(doctor) => doctor::run(&args, doctor).await,
+        Command::Man { out } => man::run(out.as_deref()),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

@@ -120,7 +120,8 @@ pub(crate) fn reason(connection: &Connection) -> Option<Cow<'_, str>> {
     }
 }
 
-fn connector(connection: &Connection) -> Option<&str> {
+/// The connector's slug, else its name.
+pub(crate) fn connector(connection: &Connection) -> Option<&str> {
     connection.connector.slug.as_deref().or(connection.connector.name.as_deref())
 }
 

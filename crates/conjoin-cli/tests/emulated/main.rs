@@ -3,14 +3,21 @@
 #![expect(clippy::unwrap_used, reason = "a test whose helper cannot go on has failed")]
 
 mod changes;
+mod completions;
 #[cfg(unix)]
 mod crash;
+mod diff;
+mod doctor;
 mod faults;
+mod man;
 mod many;
 mod plans;
 #[cfg(unix)]
 mod proxy;
 mod read;
 mod serve;
+mod snapshot;
 mod support;
 mod verbose;
+#[cfg(unix)]
+mod watch;

@@ -65,6 +65,30 @@ pub(crate) fn lines(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
+/// Sends a signal to a process.
+#[cfg(unix)]
+pub(crate) fn send(signal: &str, child: &Child) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// Compares with a stored text, in which times, ports and request ids are made the same.
+macro_rules! assert_told {
+    ($name:literal, $text:expr) => {
+        insta::with_settings!({ filters => vec![
+            (r"\d{4}-\d\d-\d\dT[0-9:.]+Z \([^)]*\)", "TIME"),
+            (r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIME"),
+            (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+            (r"request [0-9a-f-]{36}", "request ID"),
+            (r"\d+ attempts", "N attempts"),
+            (r"within [0-9.]+m?s", "within TIME"),
+            (r"\d+ ms", "N ms"),
+            (r"\d+(\.\d+)? s\b", "N s"),
+            (r"[^\s]*/(emulated-\d+-\d+)/", "FOLDER/"),
+        ] }, { insta::assert_snapshot!($name, $text) })
+    };
+}
+pub(crate) use assert_told;
+
 /// `conjoin emulate`, running; ended when it goes out of scope.
 #[derive(Debug)]
 pub(crate) struct Served {
@@ -115,6 +139,11 @@ impl Served {
         text
     }
 
+    /// Where a file of the server's folder is.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Writes a configuration into the server's folder.
     pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.join(name);
@@ -127,6 +156,7 @@ impl Served {
         let mut command = conjoin();
         command.arg("--config").arg(self.write("conjoin.toml", config));
         command.args(arguments).env(CREDENTIAL, "sk_test_of_the_suite");
+        command.env("XDG_STATE_HOME", self.path("state"));
         command
     }
 
@@ -156,9 +186,14 @@ impl Served {
     /// Sends a signal, and waits for the end.
     #[cfg(unix)]
     pub(crate) fn signal(&mut self, signal: &str) -> ExitStatus {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        self.send(signal);
         self.child.wait().unwrap()
+    }
+
+    /// Sends a signal: `-STOP` makes a vendor that hangs, `-CONT` one that answers again.
+    #[cfg(unix)]
+    pub(crate) fn send(&self, signal: &str) {
+        send(signal, &self.child);
     }
 }
 
