@@ -45,7 +45,7 @@ pub(super) async fn spoken(
         // The same server, whatever the dialect's own address.
         let mut other = provider.clone();
         (other.kind, other.base_url) = (Kind::Pica { dialect }, Some(provider.base()?));
-        other.connect(secret.clone(), transport.clone(), config.timeout)
+        other.connect(secret.clone(), None, transport.clone(), config.timeout)
     };
     // No dialect helps where nobody answers, or where the answer has nothing to do with it.
     let answers = match page {

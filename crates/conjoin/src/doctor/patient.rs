@@ -92,7 +92,7 @@ async fn answer(
 ) {
     let tap = Arc::new(Tap::new(transport));
     let began = Instant::now();
-    let page = match provider.connect(secret.clone(), tap.clone(), config.timeout) {
+    let page = match provider.connect(secret.clone(), None, tap.clone(), config.timeout) {
         Ok(asked) => first_page(&*asked, config.timeout).await,
         Err(error) => Err(error),
     };
