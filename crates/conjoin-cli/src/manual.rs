@@ -28,6 +28,7 @@ const SECTIONS: [(&str, &[(&str, &str)]); 3] = [
         "ENVIRONMENT",
         &[
             ("CONJOIN_CONFIG", "The configuration, unless --config names one."),
+            ("CONJOIN_LOG", "What is told on standard error, unless -v says: off, info or debug."),
             ("XDG_CONFIG_HOME, HOME", "Where the user's configuration folder is."),
             ("XDG_STATE_HOME, HOME", "Where the user's state folder is, in which the last snapshot is kept."),
             ("NO_COLOR", "Where it is set and not empty, nothing is printed in colours."),
