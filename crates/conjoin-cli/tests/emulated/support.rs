@@ -80,7 +80,7 @@ macro_rules! assert_told {
             (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
             (r"request [0-9a-f-]{36}", "request ID"),
             (r"\d+ attempts", "N attempts"),
-            (r"within [0-9.]+m?s", "within TIME"),
+            (r"within [0-9.]+m?s", "in time"),
             (r"\d+ ms", "N ms"),
             (r"\d+(\.\d+)? s\b", "N s"),
             (r"[^\s]*/(emulated-\d+-\d+)/", "FOLDER/"),
