@@ -4,6 +4,8 @@ mod act;
 mod emulate;
 mod fixtures;
 mod selection;
+mod shape;
+mod twins;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +16,8 @@ use conjoin::{Config, ConnectorQuery, ProviderName, Urn};
 pub(crate) use emulate::Emulate;
 pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 pub(crate) use selection::Selection;
+pub(crate) use shape::{Shape, Sort};
+pub(crate) use twins::Twins;
 
 /// People's connections over many vendors, through one interface.
 ///
@@ -115,6 +119,12 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Restore what a journal tells was changed, where it still is as it was left
     Undo(Undo),
+    /// List connections that may be the same one, held at two vendors or twice at one
+    ///
+    /// With the evidence. strong: the third party's id of the account is the same, or one record is shown by two
+    /// providers. likely: the same owner, with the same login name or e-mail address. possible: the same person
+    /// and an account that is not told, or the same login name. An e-mail address alone is no evidence.
+    Twins(Box<Twins>),
     /// List what can be connected
     Connectors(Connectors),
     /// Serve vendors' APIs on this machine, for tests of anything that calls them
@@ -133,8 +143,10 @@ pub(crate) enum Command {
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     /// Show what would be asked, and ask nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["columns", "sort", "bom"])]
     pub(crate) plan: bool,
 }
 

@@ -11,6 +11,7 @@ mod list;
 mod one;
 mod plan_change;
 mod providers;
+mod twins;
 mod work;
 
 use std::io::{self, BufWriter, StdoutLock, Write};
@@ -40,6 +41,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Plan(plan) => plan_change::run(&args, plan).await,
         Command::Apply(apply) => apply::apply(&args, apply).await,
         Command::Undo(undo) => apply::undo(&args, undo).await,
+        Command::Twins(twins) => twins::run(&args, twins).await,
         Command::Connectors(connectors) => connectors::run(&args, connectors).await,
         Command::Emulate(emulate) => emulate::run(&args, emulate).await,
         Command::Fixtures(command) => fixtures::run(&args, command).await,

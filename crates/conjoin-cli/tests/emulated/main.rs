@@ -11,6 +11,9 @@ mod plans;
 #[cfg(unix)]
 mod proxy;
 mod read;
+mod select;
 mod serve;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod verbose;
