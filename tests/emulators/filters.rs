@@ -1,6 +1,8 @@
 //! Pushing a filter down gives the same answer as applying it here: the vendor's own filtering is an
 //! optimisation that must never change what a query means.
 
+use std::collections::BTreeSet;
+
 use conjoin::{
     Authorization, Connection, ConnectionId, Detail, Environment, Match, Operation, OwnerKind, Query, Status,
     Timestamp,
@@ -62,6 +64,7 @@ fn queries(rows: &[Connection]) -> Vec<Query> {
     let created: Vec<Timestamp> = values(rows, |row| row.created_at);
     all.extend(created.iter().map(|&at| new().created(Some(at), None)));
     all.extend(created.iter().map(|&at| new().created(None, Some(at))));
+    all.extend(expressions(rows).iter().map(|text| new().matching(text.parse().unwrap())));
     let full: Vec<_> = all.iter().map(|query| query.clone().detail(Detail::Full)).collect();
     all.extend(full);
     for odd in ODD {
@@ -74,6 +77,29 @@ fn queries(rows: &[Connection]) -> Vec<Query> {
         all.push(new().owner(Some(OwnerKind::from(odd)), None));
         all.extend(ConnectionId::new(odd).map(|id| new().id(id)));
     }
+    all
+}
+
+/// Expressions that demand what a vendor can be asked for, and such as do not.
+fn expressions(rows: &[Connection]) -> Vec<String> {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let mut all = Vec::new();
+    for slug in values(rows, |row| row.connector.slug.as_deref().map(quoted)) {
+        all.push(format!("connector = {slug}"));
+        all.push(format!("not connector = {slug} or enabled = false"));
+        all.push(format!("connector = {slug} and status != active"));
+        all.push(format!("connector in ({slug}, nope) and (authorization != authorized or health is null)"));
+    }
+    for owner in values(rows, |row| row.owner.as_ref().map(|owner| quoted(&owner.to_string()))) {
+        all.push(format!("owner = {owner} and enabled = true"));
+        all.push(format!("owner != {owner}"));
+    }
+    for tag in values(rows, |row| row.tags.as_ref()?.iter().next().map(|tag| quoted(&tag.to_string()))) {
+        all.push(format!("tag = {tag} and tag = {tag} and not (tag = nope)"));
+    }
+    let odd = ODD.map(quoted).join(", ");
+    all.push(format!("connector in ({odd}) or tag in ({odd}) or name in ({odd})"));
+    all.push(format!("instance not in ({odd}) and category in ({odd})"));
     all
 }
 
@@ -96,7 +122,7 @@ async fn equal(rig: &Rig) {
         for (id, row) in &asked {
             let (told, wanted) = (row.status(), whole[id].status());
             assert!(agrees(row, &whole[id]), "{}: {query:?}: {id} is {told}, not {wanted}", rig.name);
-            let full = query.detail == Detail::Full || !query.statuses.is_empty();
+            let full = query.detail == Detail::Full || query.judges_state();
             assert!(!full || told == wanted, "{}: {query:?}: {id} is {told}, not {wanted}", rig.name);
         }
     }
@@ -114,6 +140,38 @@ async fn filtering_there_and_here_is_the_same_for_many_rows() {
     for (name, emulator, dialect) in worlds() {
         equal(&Rig::new((name, emulator.count(60).seed(7), dialect)).await).await;
     }
+}
+
+/// A connector is found by its canonical slug, whatever the vendor calls it, and by the vendor's exactly.
+#[tokio::test]
+async fn a_canonical_slug_finds_every_spelling() {
+    let mut spellings = BTreeSet::new();
+    for (name, emulator, dialect) in worlds() {
+        let rig = Rig::new((name, emulator.count(120).seed(3), dialect)).await;
+        let whole = rig.list(&Query::new()).await;
+        let slug = |row: &Connection| row.connector.slug.as_deref().map(str::to_owned);
+        for canonical in ["google-calendar", "google-drive"] {
+            let spelled = |row: &&Connection| row.connector.canonical() == Some(canonical);
+            let here: BTreeSet<_> = whole.iter().filter(spelled).map(|row| row.id.clone()).collect();
+            for query in [
+                Query::new().connector(canonical),
+                Query::new().connector(canonical).detail(Detail::Full),
+                Query::new().matching(format!("connector = {canonical}").parse().unwrap()),
+            ] {
+                let asked: BTreeSet<_> = rig.list(&query).await.into_iter().map(|row| row.id).collect();
+                assert_eq!(asked, here, "{}: {query:?}", rig.name);
+            }
+            for spelling in whole.iter().filter(spelled).filter_map(slug).collect::<BTreeSet<_>>() {
+                let exact = rig.list(&Query::new().connector(&*spelling)).await;
+                assert_eq!(exact.len(), here.len(), "{}: {spelling}", rig.name);
+                spellings.insert(spelling);
+            }
+        }
+        let none = rig.list(&Query::new().connector("googlecalendar")).await;
+        assert_eq!(none.len(), 0, "{}: a spelling of another vendor is not the canonical one", rig.name);
+    }
+    let all: Vec<_> = spellings.iter().map(String::as_str).collect();
+    assert_eq!(all, ["google-calendar", "google-drive", "google_calendar", "google_drive"]);
 }
 
 /// A tag is found as it was set, whatever the vendor makes of commas and blanks.

@@ -5,9 +5,11 @@
 //!
 //! | query | asks | because |
 //! |---|---|---|
-//! | one connector, no status, [`Detail::Summary`] | the list by tool | tells the user's name for it and the external id |
+//! | one connector, nothing of its state, [`Detail::Summary`] | the list by tool | tells the user's name for it and the external id |
 //! | one connector, [`Detail::Full`] | both, joined by id | |
 //! | anything else | the list of all | the only one that tells that a re-authentication is needed |
+//!
+//! A connector that is known by several tool keys is asked for by each.
 //!
 //! The list by tool shows connections of one application alone, by the vendor's default `flowplate`;
 //! connections of another one are seen in the list of all only.
@@ -69,18 +71,19 @@ pub struct Aitronos {
 }
 
 /// Which of the two lists a query asks.
-#[derive(Clone, Copy)]
 enum Lists<'q> {
     All,
-    ByTool(&'q str),
-    Both(&'q str),
+    /// A connector's tool keys: one, but for a connector that is known by several.
+    ByTool(Vec<&'q str>),
+    Both(Vec<&'q str>),
 }
 
 impl Lists<'_> {
     fn of(query: &Query) -> Lists<'_> {
-        match (query.only_connector(), query.detail) {
-            (Some(tool), Detail::Full) => Lists::Both(tool),
-            (Some(tool), _) if query.statuses.is_empty() => Lists::ByTool(tool),
+        match (query.connector_slugs(), query.detail) {
+            (tools, _) if tools.is_empty() => Lists::All,
+            (tools, Detail::Full) => Lists::Both(tools),
+            (tools, _) if !query.judges_state() => Lists::ByTool(tools),
             _ => Lists::All,
         }
     }
@@ -115,6 +118,17 @@ impl Aitronos {
         Ok(list.page(|row| mapping::connection(&self.info, &self.organization_id, tool, &row)))
     }
 
+    async fn connections_by_tool(&self, tools: &[&str]) -> Result<Page<Connection>> {
+        let asked = tools.iter().map(|tool| self.connections(self.list_by_tool(tool), Some(tool)));
+        let pages = futures_util::future::try_join_all(asked).await?;
+        let (mut items, mut skipped) = (Vec::new(), Vec::new());
+        for page in pages {
+            items.extend(page.items);
+            skipped.extend(page.skipped);
+        }
+        Ok(Page::last(items).with_skipped(skipped))
+    }
+
     /// A change of one connection, which the vendor confirms by naming it.
     async fn change(
         &self,
@@ -142,14 +156,15 @@ impl ConnectionProvider for Aitronos {
 
     fn plan(&self, query: &Query) -> Plan {
         let pushed = Plan::new(query, &[Filter::Connector]);
+        let by_tool = |plan: Plan, tools: &[&str]| {
+            tools.iter().fold(plan, |plan, tool| plan.with_request(self.list_by_tool(tool).line()))
+        };
         match Lists::of(query) {
             Lists::All => Plan::new(query, &[]).with_request(self.list_all().line()),
-            Lists::ByTool(tool) => pushed.with_request(self.list_by_tool(tool).line()).with_note(
+            Lists::ByTool(tools) => by_tool(pushed, &tools).with_note(
                 "the list by tool tells of one application, and not whether a re-authentication is needed; detail full asks both lists",
             ),
-            Lists::Both(tool) => {
-                pushed.with_request(self.list_all().line()).with_request(self.list_by_tool(tool).line())
-            }
+            Lists::Both(tools) => by_tool(pushed.with_request(self.list_all().line()), &tools),
         }
     }
 
@@ -157,11 +172,11 @@ impl ConnectionProvider for Aitronos {
         Cursor::refuse(cursor)?;
         match Lists::of(query) {
             Lists::All => self.connections(self.list_all(), None).await,
-            Lists::ByTool(tool) => self.connections(self.list_by_tool(tool), Some(tool)).await,
-            Lists::Both(tool) => {
+            Lists::ByTool(tools) => self.connections_by_tool(&tools).await,
+            Lists::Both(tools) => {
                 let (all, by_tool) = futures_util::try_join!(
                     self.connections(self.list_all(), None),
-                    self.connections(self.list_by_tool(tool), Some(tool)),
+                    self.connections_by_tool(&tools),
                 )?;
                 Ok(joined(all, by_tool))
             }

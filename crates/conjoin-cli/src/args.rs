@@ -5,6 +5,8 @@ mod emulate;
 mod fixtures;
 mod inventory;
 mod selection;
+mod shape;
+mod twins;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +18,8 @@ pub(crate) use emulate::Emulate;
 pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 pub(crate) use inventory::{Diff, Snapshot, Watch};
 pub(crate) use selection::Selection;
+pub(crate) use shape::{Shape, Sort};
+pub(crate) use twins::Twins;
 
 /// People's connections over many vendors, through one interface.
 ///
@@ -117,6 +121,12 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Restore what a journal tells was changed, where it still is as it was left
     Undo(Undo),
+    /// List connections that may be the same one, held at two vendors or twice at one
+    ///
+    /// With the evidence. strong: the third party's id of the account is the same, or one record is shown by two
+    /// providers. likely: the same owner, with the same login name or e-mail address. possible: the same person
+    /// and an account that is not told, or the same login name. An e-mail address alone is no evidence.
+    Twins(Box<Twins>),
     /// Write all connections to a file: the last snapshot, unless one is named
     ///
     /// The file is JSON Lines: what was asked, a connection a line, and the receipt. It holds no secret, and names
@@ -171,8 +181,10 @@ pub(crate) enum Command {
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) shape: Shape,
     /// Show what would be asked, and ask nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["columns", "sort", "bom"])]
     pub(crate) plan: bool,
 }
 

@@ -57,6 +57,9 @@ words! {
         Name = "name",
         /// By the time of creation.
         Created = "created",
+        /// By an expression: applied here whatever the vendor can do, since what of it a vendor can be asked
+        /// for is asked for by the other filters.
+        Where = "where",
     }
 }
 
@@ -113,11 +116,12 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// Nothing.
+    /// Nothing but what is done here for every provider.
     pub const NONE: Self = Self {
         operations: [Support::Unsupported; Operation::ALL.len()],
         filters: [Support::Unsupported; Filter::ALL.len()],
-    };
+    }
+    .filters(&[Filter::Where], Support::Emulated("applied here"));
 
     /// Declares operations.
     #[must_use]

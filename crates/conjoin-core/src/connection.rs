@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::canonical::canonical;
 use crate::status::Facts;
 use crate::{
-    AuthKind, Authorization, BlockedBy, ConnectionId, Enabled, Health, ProviderName, Reason, Rule, Status,
-    Tags, Timestamp, Urn, Vendor,
+    AuthKind, Authorization, BlockedBy, ConnectionId, Enabled, Health, InvalidId, ProviderName, Reason, Rule,
+    Status, Tags, Timestamp, Urn, Vendor,
 };
 
 /// A vendor-held authorisation to act on one connector for one owner.
@@ -211,7 +213,9 @@ impl Serialize for Connection {
 }
 
 /// The app that a connection reaches, as far as the connection's own record tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// **In JSON** the [`canonical`](Self::canonical) slug is added; reading ignores it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ConnectorRef {
@@ -225,6 +229,27 @@ pub struct ConnectorRef {
     pub icon_url: Option<Arc<str>>,
     /// The vendor's version of the connector.
     pub version: Option<Arc<str>>,
+}
+
+impl ConnectorRef {
+    /// The one slug of an app that vendors call by different ones (`gmail`, `google-mail`), from a reviewed
+    /// table: the file `connectors.txt` of this crate. `None` where the table does not have the vendor's slug.
+    pub fn canonical(&self) -> Option<&'static str> {
+        canonical(self.slug.as_deref()?)
+    }
+}
+
+impl Serialize for ConnectorRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("ConnectorRef", 6)?;
+        out.serialize_field("slug", &self.slug)?;
+        out.serialize_field("canonical", &self.canonical())?;
+        out.serialize_field("name", &self.name)?;
+        out.serialize_field("category", &self.category)?;
+        out.serialize_field("icon_url", &self.icon_url)?;
+        out.serialize_field("version", &self.version)?;
+        out.end()
+    }
 }
 
 /// The account at the third party. Personal data.
@@ -266,6 +291,34 @@ impl Owner {
     /// An owner, unless neither kind nor id is told.
     pub fn told(kind: Option<OwnerKind>, id: Option<Arc<str>>) -> Option<Self> {
         (kind.is_some() || id.is_some()).then_some(Self { kind, id, tenant: None })
+    }
+}
+
+impl fmt::Display for Owner {
+    /// Writes `kind:id`, `kind:` or `id`, whichever is told.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(kind) = &self.kind {
+            write!(f, "{kind}:")?;
+        }
+        f.write_str(self.id.as_deref().unwrap_or_default())
+    }
+}
+
+impl FromStr for Owner {
+    type Err = InvalidId;
+
+    /// Reads `user:42`, `user:` or `42`. What stands before a colon and is no known kind belongs to the id.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let kind = |word: &str| {
+            Some(OwnerKind::from(&*word.to_lowercase())).filter(|kind| OwnerKind::KNOWN.contains(kind))
+        };
+        let (kind, id) = match text.split_once(':').map(|(word, id)| (kind(word), id)) {
+            _ if text.trim_matches(':').is_empty() => return Err(InvalidId::NotAnOwner),
+            None | Some((None, _)) => (None, Some(text.into())),
+            Some((kind, "")) => (kind, None),
+            Some((kind, id)) => (kind, Some(id.into())),
+        };
+        Ok(Self { kind, id, tenant: None })
     }
 }
 
@@ -398,5 +451,24 @@ impl Extra {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owners_are_written_in_three_ways() {
+        let read = |text: &str| text.parse::<Owner>().map(|owner| (owner.kind, owner.id));
+        assert_eq!(read("user:42"), Ok((Some(OwnerKind::User), Some("42".into()))));
+        assert_eq!(read("Team:"), Ok((Some(OwnerKind::Team), None)));
+        assert_eq!(read("42"), Ok((None, Some("42".into()))));
+        assert_eq!(read("urn:x:42"), Ok((None, Some("urn:x:42".into()))));
+        assert_eq!(read("user:a:b"), Ok((Some(OwnerKind::User), Some("a:b".into()))));
+        assert!(read("").is_err() && read(":").is_err());
+        for written in ["user:42", "team:", "42", "urn:x:42"] {
+            assert_eq!(written.parse::<Owner>().unwrap().to_string(), written);
+        }
     }
 }

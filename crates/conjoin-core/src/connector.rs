@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::canonical::canonical;
 use crate::connection::open_words;
 use crate::{ProviderName, Timestamp, Vendor};
 
@@ -67,8 +69,9 @@ pub struct FormField {
 
 /// A third-party app that connections can reach, as one provider's catalogue describes it.
 ///
-/// In JSON every field is there; what the vendor does not tell is `null`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// In JSON every field is there; what the vendor does not tell is `null`. The
+/// [`canonical`](Self::canonical) slug is added; reading ignores it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Connector {
     /// The provider that was asked.
@@ -107,6 +110,12 @@ pub struct Connector {
 }
 
 impl Connector {
+    /// The one slug of an app that vendors call by different ones, as
+    /// [`ConnectorRef::canonical`](crate::ConnectorRef::canonical) has it.
+    pub fn canonical(&self) -> Option<&'static str> {
+        canonical(&self.slug)
+    }
+
     /// A connector of which nothing but its slug is known.
     pub fn new(provider: ProviderName, vendor: Vendor, slug: impl Into<String>) -> Self {
         Self {
@@ -127,5 +136,37 @@ impl Connector {
             version: None,
             fetched_at: None,
         }
+    }
+}
+
+impl Serialize for Connector {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        macro_rules! fields {
+            ($($name:ident),* $(,)?) => {{
+                let count = [$(stringify!($name)),*].len() + 4;
+                let mut out = serializer.serialize_struct("Connector", count)?;
+                out.serialize_field("provider", &self.provider)?;
+                out.serialize_field("vendor", &self.vendor)?;
+                out.serialize_field("slug", &self.slug)?;
+                out.serialize_field("canonical", &self.canonical())?;
+                $(out.serialize_field(stringify!($name), &self.$name)?;)*
+                out.end()
+            }};
+        }
+        fields!(
+            id,
+            name,
+            description,
+            category,
+            icon_url,
+            auth_kind,
+            form_fields,
+            scopes,
+            connected,
+            available,
+            stage,
+            version,
+            fetched_at,
+        )
     }
 }

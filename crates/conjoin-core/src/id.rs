@@ -26,6 +26,9 @@ pub enum InvalidId {
     /// A URN without the colon that ends the provider's name.
     #[error("a URN is written PROVIDER:ID")]
     NotAUrn,
+    /// An owner of whom neither kind nor id is written.
+    #[error("an owner is written KIND:ID, KIND: or ID")]
+    NotAnOwner,
 }
 
 /// The vendor's id of a connection: the one that addresses operations. Opaque, kept verbatim.

@@ -4,7 +4,8 @@
 //!   [`ConnectionProviderExt`] turns pages into answers.
 //! - [`Connection`] is the unified model. Vendors' facts stay apart; one documented rule derives the
 //!   [`Status`] from them, and [`Connection::explain`] shows how.
-//! - [`Query`] means the same at every vendor: what a vendor cannot filter is filtered here.
+//! - [`Query`] means the same at every vendor: what a vendor cannot filter is filtered here. An
+//!   [`Expression`] over the facts is a filter as well.
 //! - [`Receipt`] comes with every answer and says what is missing from it, to the row.
 //! - [`Error`] has one kind for each thing that a caller can do about it.
 //!
@@ -28,11 +29,14 @@
 //! # }
 //! ```
 
+mod canonical;
 mod capability;
 mod connection;
 mod connector;
 mod error;
 mod explain;
+mod expression;
+mod field;
 mod id;
 mod listing;
 mod memory;
@@ -46,6 +50,7 @@ mod receipt;
 mod status;
 mod tags;
 mod timestamp;
+mod twins;
 mod walk;
 mod words;
 
@@ -54,6 +59,8 @@ pub use connection::{Account, Connection, ConnectorRef, Environment, Extra, Owne
 pub use connector::{AuthKind, Connector, FormField};
 pub use error::{Error, ErrorKind, Result};
 pub use explain::{Action, ExplainedFact, Explanation, Who};
+pub use expression::{Expression, InvalidExpression};
+pub use field::{Fact, Field};
 pub use id::{ConnectionId, InvalidId, ProviderName, Urn, Vendor};
 pub use listing::{ConnectionProviderExt, Incomplete, Listing};
 pub use memory::MemoryProvider;
@@ -66,5 +73,6 @@ pub use receipt::{Outcome, ProviderReceipt, Receipt, SkippedRow};
 pub use status::{Authorization, BlockedBy, Enabled, Evidence, Health, HealthState, Reason, Rule, Status};
 pub use tags::{Tag, Tags};
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use twins::{Shared, Strength, Twins, twins};
 pub use walk::{Row, Walk};
 pub use words::UnknownWord;

@@ -209,7 +209,8 @@ pub trait ConnectionProvider: fmt::Debug + Send + Sync {
         None
     }
 
-    /// How [`list_page`](Self::list_page) will answer a query. Free of side effects.
+    /// How [`list_page`](Self::list_page) will answer a query, which the caller has
+    /// [narrowed](Query::narrowed) if it has an expression. Free of side effects.
     fn plan(&self, query: &Query) -> Plan {
         Plan::new(query, &[])
     }
@@ -217,7 +218,8 @@ pub trait ConnectionProvider: fmt::Debug + Send + Sync {
     /// One page of the connections, from the start or from a cursor of this provider and the same query.
     ///
     /// - Rows may come back that the query's filters exclude: the driver applies every filter again. Rows
-    ///   that they include must come back.
+    ///   that they include must come back. An expression need not be looked at: the driver narrows the query, so
+    ///   that what a vendor can be asked for of it stands in the other filters.
     /// - Without a filter everything that the credential may see comes back, disabled and broken
     ///   connections included, whatever the vendor's own default hides.
     /// - No connections is an empty page, not an error.

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical::{means, meant};
 use crate::words::words;
 use crate::{
-    Connection, ConnectionId, Connector, Enabled, Environment, Filter, OwnerKind, Status, Tag, Timestamp,
+    Connection, ConnectionId, Connector, Enabled, Environment, Expression, Field, Filter, OwnerKind, Status,
+    Tag, Timestamp,
 };
 
 words! {
@@ -34,10 +36,10 @@ words! {
 
 impl Match {
     fn told<T>(fact: Option<T>, test: impl FnOnce(T) -> bool) -> Self {
-        fact.map_or(Self::Undetermined, |fact| if test(fact) { Self::Yes } else { Self::No })
+        fact.map_or(Self::Undetermined, |fact| test(fact).into())
     }
 
-    fn and(self, other: impl FnOnce() -> Self) -> Self {
+    pub(crate) fn and(self, other: impl FnOnce() -> Self) -> Self {
         match self {
             Self::No => Self::No,
             Self::Yes => other(),
@@ -46,6 +48,24 @@ impl Match {
                 _ => Self::Undetermined,
             },
         }
+    }
+
+    pub(crate) fn or(self, other: impl FnOnce() -> Self) -> Self {
+        self.not().and(|| other().not()).not()
+    }
+
+    pub(crate) fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Undetermined => Self::Undetermined,
+        }
+    }
+}
+
+impl From<bool> for Match {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
     }
 }
 
@@ -67,7 +87,8 @@ impl Match {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Query {
-    /// Slugs of connectors, in the vendor's words and exact; any of them.
+    /// Slugs of connectors: the vendor's or the [canonical](crate::ConnectorRef::canonical) one, exact; any of
+    /// them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub connectors: Vec<String>,
     /// Vendor's ids of the integration behind the connection; any of them.
@@ -106,6 +127,9 @@ pub struct Query {
     /// Made before this instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<Timestamp>,
+    /// An expression over the facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<Expression>,
     /// How much to tell.
     pub detail: Detail,
 }
@@ -193,6 +217,13 @@ impl Query {
         self
     }
 
+    /// Sets the expression.
+    #[must_use]
+    pub fn matching(mut self, expression: Expression) -> Self {
+        self.expression = Some(expression);
+        self
+    }
+
     /// Sets how much to tell.
     #[must_use]
     pub fn detail(mut self, detail: Detail) -> Self {
@@ -200,15 +231,43 @@ impl Query {
         self
     }
 
-    /// The connector, where the query names exactly one that a request could name: what most vendors can
-    /// filter by.
+    /// The connector's slug, where the query names exactly one that a request could name, and that no vendor
+    /// calls otherwise: what most vendors can filter by.
     pub fn only_connector(&self) -> Option<&str> {
-        only(&self.connectors)
+        match self.connector_slugs()[..] {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// The slugs under which a vendor may have the connector, where the query names exactly one that a request
+    /// could name: several where it is named by a [canonical](crate::ConnectorRef::canonical) slug. A vendor
+    /// is asked for each of them, or for none.
+    pub fn connector_slugs(&self) -> Vec<&str> {
+        only(&self.connectors).map(meant).unwrap_or_default()
     }
 
     /// The integration's id, where the query names exactly one that a request could name.
     pub fn only_instance(&self) -> Option<&str> {
         only(&self.instances)
+    }
+
+    /// Whether the query judges by the state of a connection: its status, or what that is derived from. Some
+    /// vendors tell it in one of their lists and not in another.
+    pub fn judges_state(&self) -> bool {
+        !self.statuses.is_empty()
+            || self.expression.as_ref().is_some_and(|e| e.fields().into_iter().any(Field::is_state))
+    }
+
+    /// The same query with what its expression demands as filters, where those are not set: what a provider
+    /// is asked, which knows nothing of expressions. It is satisfied by the same connections.
+    #[must_use]
+    pub fn narrowed(&self) -> Self {
+        let mut query = self.clone();
+        if let Some(expression) = &self.expression {
+            expression.narrow(&mut query);
+        }
+        query
     }
 
     /// The filters that are set.
@@ -225,6 +284,7 @@ impl Query {
             Filter::Tags => !self.tags.is_empty(),
             Filter::Name => self.name.is_some(),
             Filter::Created => self.created_after.is_some() || self.created_before.is_some(),
+            Filter::Where => self.expression.is_some(),
         };
         Filter::ALL.iter().copied().filter(|&filter| set(filter)).collect()
     }
@@ -258,7 +318,10 @@ impl Query {
         };
         let owner = c.owner.as_ref();
         match filter {
-            Filter::Connector => any(&self.connectors, c.connector.slug.as_deref()),
+            Filter::Connector if self.connectors.is_empty() => Match::Yes,
+            Filter::Connector => Match::told(c.connector.slug.as_deref(), |slug| {
+                self.connectors.iter().any(|word| means(word, slug))
+            }),
             Filter::Instance => any(&self.instances, c.connector_instance.as_deref()),
             Filter::Category => any(&self.categories, c.connector.category.as_deref()),
             Filter::Id if self.ids.is_empty() => Match::Yes,
@@ -298,6 +361,7 @@ impl Query {
                 wanted(self.created_after, |after| Match::told(c.created_at, |at| at >= after))
                     .and(|| wanted(self.created_before, |before| Match::told(c.created_at, |at| at < before)))
             }
+            Filter::Where => wanted(self.expression.as_ref(), |expression| expression.judge(c)),
         }
     }
 }

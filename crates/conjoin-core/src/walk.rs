@@ -28,6 +28,8 @@ pub trait Row: Send + Sized + 'static {
     fn seen(&mut self, at: Timestamp);
     /// Whether a row satisfies a query.
     fn judge(&self, query: &Self::Query) -> Match;
+    /// What a provider is asked for a query.
+    fn asked(query: &Self::Query) -> Self::Query;
     /// Asks a provider for a page.
     fn page<'a>(
         provider: &'a dyn ConnectionProvider,
@@ -52,6 +54,10 @@ impl Row for Connection {
 
     fn judge(&self, query: &Query) -> Match {
         query.judge(self)
+    }
+
+    fn asked(query: &Query) -> Query {
+        query.narrowed()
     }
 
     fn page<'a>(
@@ -84,6 +90,10 @@ impl Row for Connector {
         query.judge(self)
     }
 
+    fn asked(query: &ConnectorQuery) -> ConnectorQuery {
+        query.clone()
+    }
+
     fn page<'a>(
         provider: &'a dyn ConnectionProvider,
         query: &'a ConnectorQuery,
@@ -112,6 +122,7 @@ fn blank(info: &ProviderInfo) -> ProviderReceipt {
 pub struct Walk<'a, T: Row> {
     provider: &'a dyn ConnectionProvider,
     query: &'a T::Query,
+    asked: Arc<T::Query>,
     width: usize,
     meter: Arc<Meter>,
     started: Instant,
@@ -166,10 +177,12 @@ impl<'a, T: Row> Walk<'a, T> {
 
     /// A walk that has not begun.
     pub fn new(provider: &'a dyn ConnectionProvider, query: &'a T::Query) -> Self {
-        let receipt = T::receipt(provider, query);
+        let asked = T::asked(query);
+        let receipt = T::receipt(provider, &asked);
         Self {
             provider,
             query,
+            asked: Arc::new(asked),
             width: Self::DEFAULT_WIDTH,
             meter: Meter::new(Meter::current().and_then(|outer| outer.deadline())),
             started: Instant::now(),
@@ -250,9 +263,9 @@ impl<'a, T: Row> Walk<'a, T> {
     }
 
     fn ask(&mut self, cursor: Option<Cursor>) {
-        let (provider, query) = (self.provider, self.query);
+        let (provider, asked) = (self.provider, Arc::clone(&self.asked));
         self.in_flight.push_back(self.meter.around(Box::pin(async move {
-            let page = T::page(provider, query, cursor.as_ref()).await;
+            let page = T::page(provider, &asked, cursor.as_ref()).await;
             (cursor, page)
         })));
     }

@@ -6,7 +6,8 @@
 //!
 //! The vendor lists active connections only unless asked otherwise, which hides exactly the broken ones. So
 //! without a filter on the switch two walks are made, `active=true` and `active=false`; a server that does
-//! not know the parameter answers the same rows twice, and the second are dropped as duplicates.
+//! not know the parameter answers the same rows twice, and the second are dropped as duplicates. The same
+//! goes for a connector that is known by several slugs, each of which is a walk.
 //!
 //! Sources: the vendor's page "List Connections" and its siblings (get, update, delete, available
 //! connectors), the One API specification 5.35, and the behaviour of the open-source server.
@@ -53,8 +54,6 @@ const PAGING: Paging = Paging {
     size: LIMIT,
     counts_rows: false,
 };
-/// The walk over the connections that are switched off, where both are asked for.
-const INACTIVE: &str = "inactive";
 const OTHER: &str = "the vendor does not confirm the change that was asked for";
 
 /// One environment of one tenant at Pica: what an API key sees.
@@ -76,12 +75,12 @@ impl Pica {
         Ok(Self { info, client, dialect })
     }
 
-    fn list_request<'a>(&'a self, query: &'a Query, active: bool) -> ApiRequest<'a> {
+    fn list_request<'a>(&'a self, query: &'a Query, lane: &Lane<'a>) -> ApiRequest<'a> {
         self.client
             .get(Operation::List, &VAULT)
-            .query("active", active)
+            .query("active", lane.active)
             .query("limit", LIMIT)
-            .query_if("platform", query.only_connector())
+            .query_if("platform", lane.platform)
             .query_if("identity", pushed_identity(query))
             .query_if("identityType", pushed_identity_type(query))
             .query_if("tags", pushed_tag(query))
@@ -151,13 +150,37 @@ fn pushed_identity_type(query: &Query) -> Option<&OwnerKind> {
     query.owner_kind.as_ref().filter(|kind| matches!(kind, User | Team | Organization | Project))
 }
 
-/// The walks that a query takes, by the switch.
-fn walks(query: &Query) -> &'static [bool] {
-    match query.enabled {
+/// One of the walks that a query takes.
+struct Lane<'q> {
+    name: String,
+    platform: Option<&'q str>,
+    active: bool,
+}
+
+/// The walks that a query takes: one for each state of the switch that it admits, and that for each slug of
+/// its connector.
+fn lanes(query: &Query) -> Vec<Lane<'_>> {
+    let states: &[bool] = match query.enabled {
         None => &[true, false],
         Some(true) => &[true],
         Some(false) => &[false],
+    };
+    let slugs = query.connector_slugs();
+    let platforms = if slugs.is_empty() { vec![None] } else { slugs.into_iter().map(Some).collect() };
+    let mut lanes = Vec::new();
+    for platform in platforms {
+        for &active in states {
+            let state = if active { "active" } else { "inactive" };
+            // A walk without a cursor is in the first lane.
+            let name = match (lanes.is_empty(), platform) {
+                (true, _) => String::new(),
+                (false, Some(platform)) => format!("{state} {platform}"),
+                (false, None) => state.to_owned(),
+            };
+            lanes.push(Lane { name, platform, active });
+        }
     }
+    lanes
 }
 
 #[async_trait]
@@ -170,25 +193,23 @@ impl ConnectionProvider for Pica {
         let mut pushed = vec![Filter::Enabled];
         pushed.extend(pushed_identity(query).map(|_| Filter::Owner));
         pushed.extend(pushed_identity_type(query).map(|_| Filter::Owner));
-        pushed.extend(query.only_connector().map(|_| Filter::Connector));
+        pushed.extend((!query.connector_slugs().is_empty()).then_some(Filter::Connector));
         pushed.extend(pushed_tag(query).map(|_| Filter::Tags));
         let plan = Plan::new(query, &pushed).with_paging(
             "up to 150 rows a page; the following pages are asked for as the first answer speaks (page or skip)",
         );
-        walks(query)
-            .iter()
-            .fold(plan, |plan, &active| plan.with_request(self.list_request(query, active).line()))
+        lanes(query).iter().fold(plan, |plan, lane| plan.with_request(self.list_request(query, lane).line()))
     }
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
-        let walks = walks(query);
-        let lane = cursor.map_or("", Cursor::lane);
-        let active = if lane == INACTIVE { false } else { walks[0] };
+        let lanes = lanes(query);
+        let name = cursor.map_or("", Cursor::lane);
+        let lane = lanes.iter().find(|lane| lane.name == name).unwrap_or(&lanes[0]);
         let place = PAGING.place(cursor)?;
-        let answer = place.ask(self.list_request(query, active)).send().await?;
-        let mut page = place.page(lane, &answer, &LIST_NAMES, |row| mapping::connection(&self.info, &row))?;
-        if lane != INACTIVE && walks.len() > 1 {
-            let start = PAGING.start(INACTIVE)?;
+        let answer = place.ask(self.list_request(query, lane)).send().await?;
+        let mut page = place.page(name, &answer, &LIST_NAMES, |row| mapping::connection(&self.info, &row))?;
+        for other in lanes.iter().skip(1).filter(|_| name.is_empty()) {
+            let start = PAGING.start(&other.name)?;
             match page.next {
                 None => page.next = Some(start),
                 Some(_) => page.upcoming.push(start),

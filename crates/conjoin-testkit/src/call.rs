@@ -1,6 +1,6 @@
 //! Which call of a provider a fixture answers.
 
-use conjoin_core::{ConnectionId, ConnectorQuery, Detail, Operation, Query, Tag, Tags};
+use conjoin_core::{ConnectionId, ConnectorQuery, Detail, Expression, Operation, Query, Tag, Tags};
 use serde::{Deserialize, Serialize};
 
 use crate::FixtureError;
@@ -9,7 +9,7 @@ use crate::FixtureError;
 ///
 /// | operation | arguments |
 /// |---|---|
-/// | `list` | the filters, all optional: `connector`, `instance`, `category`, `enabled`, `owner_kind`, `owner_id`, `status`, `environment`, `tag`, `name`, `detail` |
+/// | `list` | the filters, all optional: `connector`, `instance`, `category`, `enabled`, `owner_kind`, `owner_id`, `status`, `environment`, `tag`, `name`, `where`, `detail` |
 /// | `get`, `delete`, `check` | `id` |
 /// | `set_enabled` | `id`, `enabled` |
 /// | `rename` | `id`, `name` |
@@ -56,6 +56,9 @@ pub struct CallArgs {
     /// Filter of a list, or the new name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Filter: an expression.
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    pub expression: Option<Expression>,
     /// The new tags.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
@@ -189,6 +192,7 @@ fn take_query(args: &mut CallArgs) -> Result<Query, FixtureError> {
     query.environment = args.environment.take().map(|word| word.as_str().into());
     query.tags = std::mem::take(&mut args.tag).0.iter().map(|tag| tag.as_str().into()).collect();
     query.name = args.name.take();
+    query.expression = args.expression.take();
     query.detail = args.detail.take().unwrap_or_default();
     Ok(query)
 }
@@ -209,6 +213,17 @@ fn take_connector_query(args: &mut CallArgs) -> Result<ConnectorQuery, FixtureEr
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_list_may_be_of_what_satisfies_an_expression() {
+        let text = "connector = slack and status != active";
+        let Ok(Call::List(query)) = call("list", json!({ "where": text })) else { panic!() };
+        assert_eq!(query.expression.map(|expression| expression.to_string()).as_deref(), Some(text));
+        assert!(
+            call("list", json!({ "where": "statsu = x" })).unwrap_err().contains("did you mean `status`?")
+        );
+        assert!(call("get", json!({ "id": "c1", "where": text })).is_err());
+    }
 
     fn call(operation: &str, args: serde_json::Value) -> Result<Call, String> {
         let args: CallArgs = serde_json::from_value(args).map_err(|why| why.to_string())?;

@@ -150,7 +150,8 @@ impl Hub {
 
     /// How each provider will answer a query. Sends nothing.
     pub fn plan(&self, query: &Query) -> Vec<(ProviderName, Plan)> {
-        self.providers.iter().map(|provider| (provider.info().name.clone(), provider.plan(query))).collect()
+        let query = query.narrowed();
+        self.providers.iter().map(|provider| (provider.info().name.clone(), provider.plan(&query))).collect()
     }
 
     /// All connections that satisfy a query: what came, and the receipt that says what is missing.

@@ -1,10 +1,16 @@
 //! Which connections a command is about: the filters that every command shares.
 
+use std::ops::Range;
+
 use clap::Args as ClapArgs;
 use clap::builder::NonEmptyStringValueParser;
-use conjoin::{ConnectionId, Detail, Environment, OwnerKind, ProviderName, Query, Status, Timestamp};
+use conjoin::{
+    ConnectionId, Detail, Environment, Expression, Field, InvalidExpression, Owner, ProviderName, Query,
+    Status, Timestamp,
+};
 
 use super::word;
+use crate::output::{printable, shorten, width};
 
 /// Filters of different kinds must all hold; of one kind given several times, any, except for tags: all.
 #[derive(ClapArgs, Debug)]
@@ -12,7 +18,7 @@ pub(crate) struct Selection {
     /// Ask only this provider
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) provider: Vec<ProviderName>,
-    /// The connector's slug at the vendor, exact
+    /// The connector's slug, exact: the vendor's, or the one for all vendors (gmail, google-calendar)
     #[arg(long, value_name = "SLUG", value_parser = NonEmptyStringValueParser::new())]
     connector: Vec<String>,
     /// The vendor's id of the integration behind the connection
@@ -25,7 +31,7 @@ pub(crate) struct Selection {
     #[arg(long, value_name = "ID", value_parser = |id: &str| ConnectionId::new(id).map_err(|e| e.to_string()))]
     id: Vec<ConnectionId>,
     /// The owner: KIND:ID, KIND: or ID (kinds: user, team, organization, project, unit)
-    #[arg(long, value_name = "OWNER", value_parser = owner)]
+    #[arg(long, value_name = "OWNER", value_parser = word::<Owner>)]
     owner: Option<Owner>,
     /// Whether it is switched on
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
@@ -51,6 +57,9 @@ pub(crate) struct Selection {
     /// Made before this date or time
     #[arg(long, value_name = "DATE", value_parser = word::<Timestamp>)]
     created_before: Option<Timestamp>,
+    /// An expression over the facts, such as `status = needs_reauth and created < 30d ago`
+    #[arg(long = "where", value_name = "EXPRESSION", value_parser = expression, long_help = where_help())]
+    expression: Option<Expression>,
     /// How much to tell: summary, or full (all that the vendor's lists tell together; may cost requests)
     #[arg(long, value_name = "DETAIL", default_value = "summary", value_parser = word::<Detail>)]
     detail: Detail,
@@ -63,9 +72,11 @@ impl Selection {
     }
 
     pub(crate) fn query(&self) -> Query {
-        let Owner { kind, id } = self.owner.clone().unwrap_or_default();
-        let mut query =
-            Query::new().owner(kind, id).created(self.created_after, self.created_before).detail(self.detail);
+        let owner = self.owner.clone().unwrap_or_default();
+        let mut query = Query::new()
+            .owner(owner.kind, owner.id.as_deref().map(str::to_owned))
+            .created(self.created_after, self.created_before)
+            .detail(self.detail);
         query.connectors.clone_from(&self.connector);
         query.instances.clone_from(&self.instance);
         query.categories.clone_from(&self.category);
@@ -75,6 +86,7 @@ impl Selection {
         query.environment.clone_from(&self.environment);
         query.tags = self.tag.iter().map(|tag| tag.as_str().into()).collect();
         query.name.clone_from(&self.name);
+        query.expression.clone_from(&self.expression);
         query
     }
 }
@@ -86,24 +98,37 @@ fn environment(text: &str) -> Result<Environment, String> {
     }
 }
 
-/// Whose connections: a kind, an id, or both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Owner {
-    kind: Option<OwnerKind>,
-    id: Option<String>,
+/// The selection language on one page; [`Expression`] has all of it.
+fn where_help() -> String {
+    let fields: Vec<_> = Field::ALL.iter().map(|field| field.as_str()).collect();
+    format!(
+        "An expression over the facts, such as\n\
+         'status = needs_reauth and connector in (slack, gmail) and created < 30d ago'\n\n\
+         Fields are compared with = != < <= > >= ~ (contains), in (…), is told and is null; comparisons are \
+         joined with and, or, not and parentheses. Texts with spaces stand in quotes. Times are dates, \
+         date-times, now, 30d ago and in 12h. What a vendor does not tell satisfies no comparison, and no not \
+         of one.\n\nFields: {}",
+        fields.join(" ")
+    )
 }
 
-/// `user:42`, `user:` or `42`. What stands before a colon and is no kind belongs to the id.
-fn owner(text: &str) -> Result<Owner, String> {
-    let kind = |word: &str| {
-        Some(OwnerKind::from(&*word.to_lowercase())).filter(|kind| OwnerKind::KNOWN.contains(kind))
-    };
-    match text.split_once(':').map(|(word, id)| (kind(word), id)) {
-        _ if text.trim_matches(':').is_empty() => Err("no owner; write KIND:ID, KIND: or ID".to_owned()),
-        None | Some((None, _)) => Ok(Owner { kind: None, id: Some(text.to_owned()) }),
-        Some((kind, "")) => Ok(Owner { kind, id: None }),
-        Some((kind, id)) => Ok(Owner { kind, id: Some(id.to_owned()) }),
+/// An expression; a mistake in it is shown at its place.
+fn expression(text: &str) -> Result<Expression, String> {
+    text.parse().map_err(|error: InvalidExpression| format!("{error}\n\n{}", place(text, error.span())))
+}
+
+/// How much of an expression is shown before a mistake, and from it on.
+const SHOWN: usize = 50;
+
+/// The part of a text around a mistake, and a line that marks it.
+fn place(text: &str, span: Range<usize>) -> String {
+    let part = |part: Option<&str>| printable(part.unwrap_or_default()).into_owned();
+    let (mut before, after) = (part(text.get(..span.start)), part(text.get(span.start..)));
+    if let Some((from, _)) = before.char_indices().nth_back(SHOWN) {
+        before.replace_range(..from, "…");
     }
+    let marks = "^".repeat(width(&part(text.get(span))).clamp(1, SHOWN));
+    format!("  {before}{}\n  {}{marks}", shorten(&after, SHOWN), " ".repeat(width(&before)))
 }
 
 #[cfg(test)]
@@ -111,13 +136,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn owners_are_written_in_three_ways() {
-        let read = |text| owner(text).map(|owner| (owner.kind, owner.id));
-        assert_eq!(read("user:42"), Ok((Some(OwnerKind::User), Some("42".into()))));
-        assert_eq!(read("Team:"), Ok((Some(OwnerKind::Team), None)));
-        assert_eq!(read("42"), Ok((None, Some("42".into()))));
-        assert_eq!(read("urn:x:42"), Ok((None, Some("urn:x:42".into()))));
-        assert_eq!(read("user:a:b"), Ok((Some(OwnerKind::User), Some("a:b".into()))));
-        assert!(read("").is_err() && read(":").is_err());
+    fn a_mistake_in_an_expression_is_shown_at_its_place() {
+        let shown = |text| expression(text).unwrap_err();
+        insta::assert_snapshot!(shown("name = 山田 and status = activ"), @r"
+        column 24: `activ` is no status; did you mean `active`? there are: pending, active, degraded, needs_reauth, disabled, failed, removed, unknown
+
+          name = 山田 and status = activ
+                                   ^^^^^
+        ");
+        insta::assert_snapshot!(shown("name =\n\u{1b}[2J"), @r"
+        column 8: `\u{1b}` stands where a value (a word, or a text in quotes) is expected
+
+          name =\n\u{1b}[2J
+                  ^^^^^^
+        ");
+        let long =
+            format!("{}status = activ and {}", "name = a or ".repeat(1000), "name = b or ".repeat(1000));
+        insta::assert_snapshot!(shown(&long), @r"
+        column 12010: `activ` is no status; did you mean `active`? there are: pending, active, degraded, needs_reauth, disabled, failed, removed, unknown
+
+          … a or name = a or name = a or name = a or status = activ and name = b or name = b or name = b or nam…
+                                                              ^^^^^
+        ");
+        insta::assert_snapshot!(shown("status ="), @r"
+        column 9: the expression ends where one of pending, active, degraded, needs_reauth, disabled, failed, removed, unknown is expected
+
+          status =
+                  ^
+        ");
     }
 }

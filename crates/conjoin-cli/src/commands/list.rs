@@ -9,70 +9,94 @@ use futures_util::StreamExt as _;
 use serde::Serialize;
 use tokio::time::MissedTickBehavior;
 
+use super::work::select;
 use super::{ended, json, json_line, stdout};
-use crate::args::{Args, Form, List};
+use crate::args::{Args, Form, List, Shape};
 use crate::failure::Failure;
 use crate::output::{
-    CsvWriter, Progress, Style, connections_summary, connections_table, plan_text, receipt_text,
+    CsvWriter, Progress, Style, by_urgency, chosen_table, connections_summary, connections_table, plan_text,
+    receipt_text, sort_by,
 };
 use crate::setup;
 
 #[derive(Serialize)]
 struct Answer<'a> {
-    connections: &'a [Connection],
+    connections: &'a [&'a Connection],
     receipt: &'a Receipt,
 }
 
 pub(super) async fn run(args: &Args, list: &List) -> Result<ExitCode, Failure> {
+    let shape = &list.shape;
+    if args.output.is_json() && !shape.columns.is_empty() {
+        return Err(Failure::usage("columns are for a table or CSV; json and jsonl have every field"));
+    }
+    if args.output != Form::Csv && shape.bom {
+        return Err(Failure::usage("a byte order mark is for CSV: add `-o csv`"));
+    }
     let hub = setup::hub(args, &list.selection.provider).await?;
     let query = list.selection.query();
-    let receipt = match args.output {
+    match args.output {
         Form::Jsonl => {
             let mut out = stdout();
-            stream(&hub, &query, |rows| {
+            passed_on(&hub, &query, shape, |rows| {
                 rows.iter().try_for_each(|row| json_line(&mut out, row))?;
                 Ok(out.flush()?)
             })
-            .await?
+            .await
         }
         Form::Csv => {
-            let mut csv = CsvWriter::new(stdout())?;
-            let receipt = stream(&hub, &query, |rows| {
+            let mut csv = CsvWriter::new(stdout(), &shape.columns, shape.bom)?;
+            // A header without rows is an answer as well.
+            let passed = passed_on(&hub, &query, shape, |rows| {
                 rows.iter().try_for_each(|row| csv.write(row))?;
                 Ok(csv.flush()?)
             })
-            .await?;
+            .await;
             csv.flush()?;
-            receipt
+            passed
         }
-        Form::Table | Form::Json => return collected(args, &hub, &query).await,
+        Form::Table | Form::Json => collected(args, &hub, &query, shape).await,
+    }
+}
+
+/// Passes rows on as they come, or sorted at the end; then tells the receipt.
+async fn passed_on(
+    hub: &Hub,
+    query: &Query,
+    shape: &Shape,
+    mut take: impl FnMut(&[&Connection]) -> Result<(), Failure>,
+) -> Result<ExitCode, Failure> {
+    let receipt = if shape.sort.is_empty() {
+        stream(hub, query, |rows| take(&rows.iter().collect::<Vec<_>>())).await?
+    } else {
+        let (connections, receipt) = select(hub, query).await;
+        let mut rows: Vec<_> = connections.iter().collect();
+        sort_by(&mut rows, &shape.sort);
+        take(&rows)?;
+        receipt
     };
     // Who does not read it has the exit code.
     let _ = write!(io::stderr(), "{}", receipt_text(&receipt, &Style::stderr()));
     Ok(ended(&receipt))
 }
 
-async fn collected(args: &Args, hub: &Hub, query: &Query) -> Result<ExitCode, Failure> {
-    let mut connections = Vec::new();
-    let receipt = stream(hub, query, |rows| {
-        connections.extend(rows);
-        Ok(())
-    })
-    .await?;
-    // In the configured order, not in that of arrival: the same answer prints the same.
-    let place =
-        |row: &Connection| receipt.providers.iter().position(|provider| provider.provider == row.provider);
-    connections.sort_by_cached_key(place);
-
+async fn collected(args: &Args, hub: &Hub, query: &Query, shape: &Shape) -> Result<ExitCode, Failure> {
+    let (connections, receipt) = select(hub, query).await;
     let mut out = stdout();
     if args.output == Form::Json {
-        json(&mut out, &Answer { connections: &connections, receipt: &receipt })?;
+        let mut rows: Vec<_> = connections.iter().collect();
+        sort_by(&mut rows, &shape.sort);
+        json(&mut out, &Answer { connections: &rows, receipt: &receipt })?;
     } else {
-        let style = Style::stdout();
+        let (style, now) = (Style::stdout(), Timestamp::now());
+        let mut rows = by_urgency(&connections);
+        sort_by(&mut rows, &shape.sort);
         if connections.is_empty() && !receipt.is_complete() {
             writeln!(out, "No connections came, and the answer is not complete.")?;
+        } else if connections.is_empty() || shape.columns.is_empty() {
+            write!(out, "{}", connections_table(&rows, &style, now))?;
         } else {
-            write!(out, "{}", connections_table(&connections, &style, Timestamp::now()))?;
+            write!(out, "{}", chosen_table(&rows, &shape.columns, &style, now))?;
         }
         if connections.is_empty() && !query.connectors.is_empty() {
             writeln!(out, "`conjoin connectors` shows the slugs that there are.")?;

@@ -16,6 +16,7 @@ mod plan_change;
 mod providers;
 mod signal;
 mod snapshot;
+mod twins;
 mod watch;
 mod work;
 
@@ -46,6 +47,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Plan(plan) => plan_change::run(&args, plan).await,
         Command::Apply(apply) => apply::apply(&args, apply).await,
         Command::Undo(undo) => apply::undo(&args, undo).await,
+        Command::Twins(twins) => twins::run(&args, twins).await,
         Command::Snapshot(snapshot) => snapshot::run(&args, snapshot).await,
         Command::Diff(diff) => diff::run(&args, diff).await,
         Command::Watch(watch) => watch::run(&args, watch).await,

@@ -15,7 +15,7 @@ use crate::setup;
 pub(super) async fn get(args: &Args, urn: &Urn) -> Result<ExitCode, Failure> {
     let connection = read(args, urn).await?;
     if args.output == Form::Csv {
-        let mut csv = CsvWriter::new(stdout())?;
+        let mut csv = CsvWriter::new(stdout(), &[], false)?;
         csv.write(&connection)?;
         csv.flush()?;
         return Ok(ExitCode::SUCCESS);

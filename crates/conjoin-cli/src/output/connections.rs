@@ -12,9 +12,9 @@ use super::time::ago;
 /// How much of a vendor's reason stands under a row; `conjoin explain` has the whole.
 const REASON: usize = 200;
 
-/// Connections as one table: what needs somebody comes first, then by provider, connector and name. Under a
-/// row in trouble stands what is known of it. The URN is never cut. No connection is a sentence.
-pub(crate) fn connections_table(connections: &[Connection], style: &Style, now: Timestamp) -> String {
+/// Connections as one table, in the order that is given. Under a row in trouble stands what is known of it. The
+/// URN is never cut. No connection is a sentence.
+pub(crate) fn connections_table(connections: &[&Connection], style: &Style, now: Timestamp) -> String {
     if connections.is_empty() {
         return "No connections.\n".to_owned();
     }
@@ -27,7 +27,7 @@ pub(crate) fn connections_table(connections: &[Connection], style: &Style, now: 
         Column::whole("CREATED").dropped(2),
     ])
     .with_key("URN");
-    for connection in sorted(connections) {
+    for &connection in connections {
         let status = connection.status();
         let cells = vec![
             Cell::new(status.as_str()).painted(of_status(status)),
@@ -157,7 +157,7 @@ fn says_more(word: &str, status: Status) -> bool {
 }
 
 /// What needs somebody comes first.
-fn urgency(status: Status) -> u8 {
+pub(super) fn urgency(status: Status) -> u8 {
     match status {
         Status::NeedsReauth => 0,
         Status::Failed => 1,
@@ -171,7 +171,8 @@ fn urgency(status: Status) -> u8 {
     }
 }
 
-fn sorted(connections: &[Connection]) -> Vec<&Connection> {
+/// What needs somebody comes first, then by provider, connector and name.
+pub(crate) fn by_urgency(connections: &[Connection]) -> Vec<&Connection> {
     let mut keyed: Vec<_> = connections
         .iter()
         .map(|c| ((urgency(c.status()), &c.provider, connector(c), label(c), &c.id), c))

@@ -5,9 +5,11 @@ use std::fmt;
 use std::io::{self, Write};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
-use conjoin::{Authorization, BlockedBy, Connection, Enabled, Environment, OwnerKind};
+use conjoin::{Authorization, BlockedBy, Connection, Enabled, Environment, Field, OwnerKind, Twins};
 
 use super::connections::{account, reason};
+use super::fields::text;
+use super::twins::evidence;
 
 /// The columns, in order. New ones come at the end.
 ///
@@ -38,32 +40,83 @@ pub(crate) const COLUMNS: [&str; 21] = [
     "updated_at",
 ];
 
+/// What stands before the columns of a connection where twins are told.
+const TWINS: [&str; 4] = ["twins", "strength", "because", "evidence"];
+
 /// Writes connections as RFC 4180, one by one, under a header.
 ///
 /// Two things are not verbatim. A cell that a spreadsheet would run as a formula gets a leading `'`, which
 /// makes it text there. Control characters other than tabs and line ends are escaped as in the table, since
 /// the file may be shown on a terminal.
-pub(crate) struct CsvWriter<W: Write>(Writer<W>);
+///
+/// A byte order mark is written on request only: Excel takes a file without it for another encoding, but whoever
+/// else reads the file takes the mark for a part of the first column's name.
+pub(crate) struct CsvWriter<W: Write> {
+    out: Writer<W>,
+    columns: Vec<Field>,
+}
 
 impl<W: Write> CsvWriter<W> {
-    /// Writes the header.
-    pub(crate) fn new(out: W) -> io::Result<Self> {
-        let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
-        writer.write_record(COLUMNS).map_err(plain)?;
-        Ok(Self(writer))
+    /// Writes the header: of these fields, or of [`COLUMNS`] where there are none.
+    pub(crate) fn new(mut out: W, columns: &[Field], mark: bool) -> io::Result<Self> {
+        if mark {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let header = columns
+            .iter()
+            .map(|field| field.as_str())
+            .chain(COLUMNS.into_iter().filter(|_| columns.is_empty()));
+        Self::under(out, header, columns)
+    }
+
+    /// Writes the header of twins: the number of their group, its strength, why, and the evidence come first.
+    pub(crate) fn of_twins(out: W) -> io::Result<Self> {
+        Self::under(out, TWINS.into_iter().chain(COLUMNS), &[])
+    }
+
+    fn under<'h>(out: W, header: impl Iterator<Item = &'h str>, columns: &[Field]) -> io::Result<Self> {
+        let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
+        out.write_record(header).map_err(plain)?;
+        Ok(Self { out, columns: columns.to_vec() })
     }
 
     /// Writes a connection.
     pub(crate) fn write(&mut self, connection: &Connection) -> io::Result<()> {
-        for cell in cells(connection) {
-            self.0.write_field(&*harmless(&cell)).map_err(plain)?;
+        if self.columns.is_empty() {
+            return self.record(cells(connection).into_iter());
         }
-        self.0.write_record(None::<&[u8]>).map_err(plain)
+        let columns = std::mem::take(&mut self.columns);
+        let written = self.record(columns.iter().map(|&field| text(field, connection).unwrap_or_default()));
+        self.columns = columns;
+        written
+    }
+
+    /// Writes a connection of a group of twins.
+    pub(crate) fn write_twin(
+        &mut self,
+        number: usize,
+        group: &Twins<'_>,
+        connection: &Connection,
+    ) -> io::Result<()> {
+        let group: [Cow<'_, str>; TWINS.len()] = [
+            number.to_string().into(),
+            group.strength.as_str().into(),
+            group.because.into(),
+            evidence(group).into(),
+        ];
+        self.record(group.into_iter().chain(cells(connection)))
+    }
+
+    fn record<'c>(&mut self, cells: impl Iterator<Item = Cow<'c, str>>) -> io::Result<()> {
+        for cell in cells {
+            self.out.write_field(&*harmless(&cell)).map_err(plain)?;
+        }
+        self.out.write_record(None::<&[u8]>).map_err(plain)
     }
 
     /// Hands on what is buffered: at the end, and wherever the reader should see what there is.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.out.flush()
     }
 }
 
@@ -137,8 +190,12 @@ mod tests {
     use super::*;
 
     fn csv(connections: &[Connection]) -> String {
+        csv_of(connections, &[], false)
+    }
+
+    fn csv_of(connections: &[Connection], columns: &[Field], mark: bool) -> String {
         let mut out = Vec::new();
-        let mut writer = CsvWriter::new(&mut out).unwrap();
+        let mut writer = CsvWriter::new(&mut out, columns, mark).unwrap();
         for connection in connections {
             writer.write(connection).unwrap();
         }
@@ -155,6 +212,31 @@ mod tests {
     #[test]
     fn an_empty_answer_has_a_header() {
         assert_eq!(csv(&[]), format!("{}\r\n", COLUMNS.join(",")));
+    }
+
+    #[test]
+    fn chosen_columns_stand_in_their_order_after_a_mark_on_request() {
+        let columns = ["created", "owner", "name", "health"].map(|name| name.parse().unwrap());
+        let text = csv_of(&sample()[..2], &columns, true);
+        let lines: Vec<_> = text.split("\r\n").collect();
+        assert_eq!(
+            lines,
+            [
+                "\u{feff}created,owner,name,health",
+                "2025-07-19T16:19:29Z,organization:org_2b9,Team notifications,healthy",
+                "2026-02-20T05:02:59Z,organization:org_2b9,support@example.com,unhealthy",
+                ""
+            ]
+        );
+        let text = csv_of(&hostile(), Field::ALL, false);
+        let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+        for cell in reader
+            .records()
+            .map(Result::unwrap)
+            .flat_map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>())
+        {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell:?}");
+        }
     }
 
     #[test]

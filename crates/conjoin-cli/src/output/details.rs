@@ -28,6 +28,8 @@ pub(crate) fn connection_details(connection: &Connection, style: &Style, now: Ti
 
     facts.told("vendor", Some(c.vendor.as_str()));
     facts.told("connector", connector(&c.connector));
+    let slug = c.connector.slug.as_deref();
+    facts.told("known as", c.connector.canonical().filter(|&canonical| slug != Some(canonical)));
     facts.told("category", c.connector.category.as_deref());
     facts.told("version", c.connector.version.as_deref());
     facts.told("instance", c.connector_instance.as_deref());

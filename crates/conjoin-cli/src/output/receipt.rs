@@ -1,6 +1,6 @@
 //! What an answer is worth, under it.
 
-use conjoin::{Outcome, ProviderReceipt, Receipt};
+use conjoin::{Filter, Outcome, ProviderReceipt, Receipt};
 
 use super::failure::{labelled, message, next_step};
 use super::style::{BAD, CAUTION, GOOD, Style, of_outcome};
@@ -65,7 +65,7 @@ fn facts(provider: &ProviderReceipt) -> Vec<String> {
     if provider.undetermined > 0 {
         let mut asked = provider.pushed.iter().chain(&provider.applied_here);
         let untold = match (asked.next(), asked.next()) {
-            (Some(one), None) => format!("{one} is not told"),
+            (Some(&one), None) if one != Filter::Where => format!("{one} is not told"),
             _ => "a filtered fact is not told".to_owned(),
         };
         facts.push(format!("{} undetermined ({untold})", grouped(provider.undetermined)));

@@ -41,16 +41,19 @@ impl Style {
         Self::decide(out.is_terminal(), size.map(|(width, _)| width.0.into()), |name| std::env::var_os(name))
     }
 
-    /// `NO_COLOR` forbids colours, `CLICOLOR_FORCE` (unless `0`) demands them, else a terminal has them that
-    /// is not `dumb`. An empty variable counts as none, as <https://no-color.org> asks.
+    /// `NO_COLOR` forbids colours, `FORCE_COLOR` or `CLICOLOR_FORCE` (unless `0`) demands them, else a terminal has
+    /// them that is not `dumb`, unless `CLICOLOR` or `FORCE_COLOR` is `0`. An empty variable counts as none, as
+    /// <https://no-color.org> asks.
     fn decide(terminal: bool, size: Option<usize>, env: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name| env(name).filter(|value| !value.is_empty());
+        let is = |name, zero: bool| set(name).is_some_and(|value| (value == "0") == zero);
         let color = if set("NO_COLOR").is_some() {
             false
-        } else if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        } else if is("FORCE_COLOR", false) || is("CLICOLOR_FORCE", false) {
             true
         } else {
-            terminal && set("TERM").is_none_or(|term| term != "dumb")
+            let refused = is("FORCE_COLOR", true) || is("CLICOLOR", true);
+            terminal && !refused && set("TERM").is_none_or(|term| term != "dumb")
         };
         let columns = || set("COLUMNS")?.to_str()?.parse().ok();
         // Some terminals (and some CI systems that pretend to be one) report zero columns.
@@ -121,7 +124,7 @@ mod tests {
 
     #[test]
     fn colours_are_for_terminals_and_the_environment_overrules() {
-        let cases: [(&[_], bool, bool); 7] = [
+        let cases: [(&[_], bool, bool); 13] = [
             (&[], true, false),
             (&[("NO_COLOR", "1")], false, false),
             (&[("NO_COLOR", "")], true, false),
@@ -129,6 +132,12 @@ mod tests {
             (&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], true, true),
             (&[("CLICOLOR_FORCE", "0")], true, false),
             (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false, false),
+            (&[("FORCE_COLOR", "1"), ("TERM", "dumb")], true, true),
+            (&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], false, false),
+            (&[("FORCE_COLOR", "0")], false, false),
+            (&[("CLICOLOR", "0")], false, false),
+            (&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], true, true),
+            (&[("CLICOLOR", "1")], true, false),
         ];
         for (env, on_terminal, in_pipe) in cases {
             assert_eq!(decide(true, Some(80), env).0, on_terminal, "terminal, {env:?}");

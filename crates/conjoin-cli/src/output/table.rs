@@ -20,27 +20,27 @@ const WIDEST: usize = 48;
 const NARROWEST: usize = 4;
 
 /// A column before the key.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Column {
-    header: &'static str,
+    header: Cow<'static, str>,
     shrinks_to: Option<usize>,
     dropped: Option<u8>,
 }
 
 impl Column {
     /// A column that is always shown whole.
-    pub(crate) const fn whole(header: &'static str) -> Self {
-        Self { header, shrinks_to: None, dropped: None }
+    pub(crate) fn whole(header: impl Into<Cow<'static, str>>) -> Self {
+        Self { header: header.into(), shrinks_to: None, dropped: None }
     }
 
     /// A column that may be cut to so many columns of the terminal.
-    pub(crate) const fn shrinking(header: &'static str, least: usize) -> Self {
-        Self { header, shrinks_to: Some(least), dropped: None }
+    pub(crate) fn shrinking(header: impl Into<Cow<'static, str>>, least: usize) -> Self {
+        Self { header: header.into(), shrinks_to: Some(least), dropped: None }
     }
 
     /// Lets the column be left out: where no row tells it, and where the terminal is too narrow, the lowest
     /// turn first.
-    pub(crate) const fn dropped(mut self, turn: u8) -> Self {
+    pub(crate) fn dropped(mut self, turn: u8) -> Self {
         self.dropped = Some(turn);
         self
     }
@@ -126,7 +126,7 @@ impl<'a> Table<'a> {
         let mut header: Vec<_> = layout
             .shown
             .iter()
-            .map(|&(at, room)| (Cell::new(self.columns[at].header).painted(DIM), room))
+            .map(|&(at, room)| (Cell::new(&*self.columns[at].header).painted(DIM), room))
             .collect();
         header.extend(
             self.key.filter(|_| layout.inline > 0).map(|key| (Cell::new(key).painted(DIM), key.len())),

@@ -15,7 +15,7 @@ use super::*;
 const WIDTHS: [(&str, Option<usize>); 4] =
     [("60", Some(60)), ("100", Some(100)), ("200", Some(200)), ("pipe", None)];
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     at("2026-03-01T12:00:00Z")
 }
 
@@ -150,7 +150,7 @@ pub(super) fn hostile() -> Vec<Connection> {
 }
 
 fn table(connections: &[Connection], style: &Style) -> String {
-    let table = connections_table(connections, style, now());
+    let table = connections_table(&by_urgency(connections), style, now());
     format!("{table}\n{}", connections_summary(connections, style))
 }
 
@@ -178,7 +178,8 @@ fn the_table_fits() {
 fn every_urn_is_whole_at_every_width() {
     let connections = sample();
     for width in 20..=200 {
-        let text = connections_table(&connections, &Style { color: false, width: Some(width) }, now());
+        let text =
+            connections_table(&by_urgency(&connections), &Style { color: false, width: Some(width) }, now());
         for connection in &connections {
             let urn = connection.urn().to_string();
             let lines =
@@ -226,7 +227,7 @@ fn hostile_texts_stay_texts() {
 #[test]
 fn nothing_is_a_sentence() {
     let style = Style::PLAIN;
-    assert_eq!(connections_table(&[], &style, now()), "No connections.\n");
+    assert_eq!(connections_table(&by_urgency(&[]), &style, now()), "No connections.\n");
     assert_eq!(connections_summary(&[], &style), "");
     assert_eq!(connectors_table(&[], &style), "No connectors.\n");
     assert_eq!(providers_table(&[], &style), "No providers are configured.\n");
@@ -261,9 +262,9 @@ fn ten_thousand_rows_are_instant() {
 fn one_endless_name_does_not_blow_up_the_others() {
     let mut many: Vec<_> = (0..1000).map(|n| connection("crm", "pica", &n.to_string(), |_| ())).collect();
     many[7].name = Some("x".repeat(1_000_000));
-    let text = connections_table(&many, &Style::PLAIN, now());
+    let text = connections_table(&by_urgency(&many), &Style::PLAIN, now());
     assert!(text.len() < 1_200_000, "{}", text.len());
-    let text = connections_table(&many, &Style { color: false, width: Some(80) }, now());
+    let text = connections_table(&by_urgency(&many), &Style { color: false, width: Some(80) }, now());
     assert!(text.lines().all(|line| text::width(line) <= 80));
 }
 

@@ -15,9 +15,12 @@ mod plans;
 #[cfg(unix)]
 mod proxy;
 mod read;
+mod select;
 mod serve;
 mod snapshot;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod verbose;
 #[cfg(unix)]
 mod watch;

@@ -93,8 +93,26 @@ fn of(filter: Filter, rows: &[Connection]) -> Vec<Query> {
                 [(Some(at), None), (None, Some(at))].map(|(from, to)| Query::new().created(from, to)).into()
             })
         }
+        Filter::Where => expressions(rows),
         _ => Vec::new(),
     }
+}
+
+/// Expressions that demand one thing, any of several, and the contrary.
+fn expressions(rows: &[Connection]) -> Vec<Query> {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let mut texts: Vec<_> = rows.iter().take(1).map(|c| format!("id = {}", quoted(c.id.as_str()))).collect();
+    if let Some(slug) = rows.iter().find_map(|c| c.connector.slug.as_deref()) {
+        let slug = quoted(slug);
+        texts.push(format!("connector = {slug} and status != removed"));
+        texts.push(format!("not connector = {slug} or enabled = false"));
+        texts
+            .push(format!("connector in ({slug}, 'none-such') and not (enabled = true and status = active)"));
+    }
+    if let Some(owner) = rows.iter().find_map(|c| c.owner.as_ref()?.id.as_deref()) {
+        texts.push(format!("owner = {} and (created is told or created is null)", quoted(owner)));
+    }
+    texts.iter().filter_map(|text| Some(Query::new().matching(text.parse().ok()?))).collect()
 }
 
 /// The ids of rows, in order.
@@ -116,6 +134,7 @@ pub(super) fn shown(query: &Query) -> String {
             Filter::Environment => format!("{:?}", query.environment),
             Filter::Tags => format!("{:?}", query.tags),
             Filter::Name => format!("{:?}", query.name),
+            Filter::Where => query.expression.as_ref().map(ToString::to_string).unwrap_or_default(),
             _ => "as given".to_owned(),
         };
         format!("`{filter}` {value}")
