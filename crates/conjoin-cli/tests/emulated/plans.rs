@@ -39,7 +39,8 @@ fn an_offboarding_is_planned_applied_and_undone() {
     insta::assert_snapshot!("planned", shown(&served, &planned));
     assert_eq!(switches(&served), before, "a plan changes nothing");
 
-    let applied = served.run(&["apply", &plan]);
+    // One after the other, so that the journal tells it in this order.
+    let applied = served.run(&["apply", &plan, "--at-once", "1"]);
     assert_eq!(applied.code, 0, "{applied:?}");
     insta::assert_snapshot!("applied", shown(&served, &applied));
     let off = switches(&served).iter().filter(|(_, on)| *on == "disabled").count();
