@@ -68,7 +68,8 @@ pub(crate) struct Selection {
 impl Selection {
     /// Whether every connection satisfies it, so that it selects nothing in particular.
     pub(crate) fn filters_nothing(&self) -> bool {
-        self.query().filters().is_empty()
+        let query = self.query();
+        query.filters().is_empty() && query.expression.is_none()
     }
 
     pub(crate) fn query(&self) -> Query {
