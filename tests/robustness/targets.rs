@@ -138,7 +138,9 @@ const PLANTED: &str = "k9Xq2LmV7tRb4ZpW";
 /// A file as something to redact: nothing planted comes through, and redacting twice changes nothing.
 fn redactor(data: &[u8]) {
     let Ok(mut file) = serde_json::from_slice::<Value>(data) else { return };
-    plant(&mut file["log"]["entries"]);
+    if let Some(entries) = file.pointer_mut("/log/entries") {
+        plant(entries);
+    }
     let Ok(fixture) = file.to_string().parse::<Fixture>() else { return };
     let allow = Allow::of("aitronos");
     let Ok((redacted, _)) = redact(&fixture, &allow) else { return };

@@ -4,6 +4,7 @@ mod act;
 mod emulate;
 mod fixtures;
 mod inventory;
+mod new_provider;
 mod selection;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use conjoin::{Config, ConnectorQuery, ProviderName, Urn};
 pub(crate) use emulate::Emulate;
 pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 pub(crate) use inventory::{Diff, Snapshot, Watch};
+pub(crate) use new_provider::NewProvider;
 pub(crate) use selection::Selection;
 
 /// People's connections over many vendors, through one interface.
@@ -161,6 +163,8 @@ pub(crate) enum Command {
     /// Providers come from the configuration and URNs from the last snapshot; no vendor is asked. For bash:
     /// `source <(conjoin completions bash)` in ~/.bashrc; for zsh the same, after compinit, in ~/.zshrc; for
     /// fish: `conjoin completions fish | source` in config.fish.
+    NewProvider(NewProvider),
+    /// Print a shell's completions
     Completions {
         /// The shell
         shell: clap_complete::Shell,
