@@ -38,6 +38,7 @@ mod retry_after;
 mod secret;
 mod setup;
 mod trace;
+mod tokens;
 mod transport;
 mod wire;
 
@@ -56,4 +57,5 @@ pub use request::ApiRequest;
 pub use reqwest_transport::ReqwestTransport;
 pub use secret::Secret;
 pub use setup::Setup;
+pub use tokens::Tokens;
 pub use transport::{Fault, Sent, Transport, TransportError};

@@ -9,7 +9,7 @@ use conjoin_core::{
     Capabilities, Checkup, Connection, ConnectionId, ConnectionProvider, ConnectionProviderExt as _, Cursor,
     Filter, Operation, Page, Plan, ProviderInfo, Query, Result, Support,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, Setup};
+use conjoin_http::{ApiClient, ApiRequest, Auth, Setup, Tokens};
 
 use wire::Row;
 
@@ -29,8 +29,9 @@ const CAPABILITIES: Capabilities = Capabilities::NONE
     // Facts that rows tell, and the vendor does not filter by.
     .filters(&[Filter::Id, Filter::Enabled, Filter::Status, Filter::Name, Filter::Created], HERE);
 
-/// Names the adapter and the version of its cursors, so that no other's is taken.
-const FORMAT: &str = "acme.1";
+// TODO 5: paging. This is for a vendor that gives the next page's cursor; `conjoin_http::Paging` is for numbers of
+// pages or rows, and `Cursor::refuse` for a vendor that sends everything at once.
+const TOKENS: Tokens = Tokens { format: "acme.1", parameter: "cursor", next: "next_cursor", total: None };
 /// The largest page that the vendor takes.
 const LIMIT: u64 = 100;
 
@@ -76,15 +77,8 @@ impl ConnectionProvider for Acme {
     }
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
-        // TODO 5: paging. This is for a vendor that gives the next page's cursor; `conjoin_http::Paging` is for
-        // numbers of pages or rows, and `Cursor::refuse` for one that sends everything at once.
-        let token: Option<String> = cursor.map(|cursor| cursor.unpack(FORMAT)).transpose()?;
-        let answer = self.list_request(query).query_if("cursor", token).send().await?;
-        let list = answer.list::<Row<'_>>(&["items"])?;
-        let next = list.field("next_cursor").text().filter(|next| !next.is_empty());
-        let next = next.map(|next| Cursor::pack(FORMAT, "", &next)).transpose()?;
-        let page = list.page(|row| mapping::connection(&self.info, &row));
-        Ok(page.with_next(next).with_status(answer.status()))
+        let answer = TOKENS.ask(self.list_request(query), cursor)?.send().await?;
+        TOKENS.page(&answer, &["items"], |row: Row<'_>| mapping::connection(&self.info, &row))
     }
 
     // TODO 5: where the vendor reads one by its id, ask for it in place of listing: `answer.object::<Row<'_>>()`.
