@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 
 const AFTER: &str = "\
-The crate compiles and is green as it is, for a made-up vendor; the comments `TODO 1` to `TODO 8` name the steps of the
+The crate compiles and is green as it is, for a made-up vendor; the comments `TODO 1` to `TODO 7` name the steps of the
 guide in CONTRIBUTING.md that turn it into yours. Inside a checkout of Conjoin it goes into crates/, unless --dir says
 otherwise.
 

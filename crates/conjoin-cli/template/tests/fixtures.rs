@@ -4,6 +4,9 @@
 
 use conjoin_acme::Acme;
 
+// TODO 6: a file for each operation and each answer that the documents show, in place of `list/sample.har`; and the
+// vendor's hosts, words and prefixes of ids in `allow.json`.
+
 #[test]
 fn fixtures() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/{fixtures}");
