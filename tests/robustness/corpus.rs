@@ -35,8 +35,7 @@ pub(crate) fn corpus(target: &Target) -> Vec<(String, Vec<u8>)> {
         match target.inputs {
             "har" => corpus.push((name, std::fs::read(&path).unwrap())),
             "answers" if target.name.starts_with(&*fixture.about.vendor) => {
-                let answers =
-                    fixture.exchanges.iter().map(|exchange| exchange.response.body.to_bytes().to_vec());
+                let answers = fixture.exchanges.iter().map(|exchange| exchange.response.body.to_bytes());
                 corpus.extend(answers.map(|answer| (name.clone(), answer)));
             }
             "urn" => corpus.extend(fixture.about.call.id.map(|id| (name, format!("p:{id}").into_bytes()))),

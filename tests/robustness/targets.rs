@@ -137,7 +137,13 @@ const PLANTED: &str = "k9Xq2LmV7tRb4ZpW";
 
 /// A file as something to redact: nothing planted comes through, and redacting twice changes nothing.
 fn redactor(data: &[u8]) {
+    let mut secrets = Secrets::default();
+    secrets.add("the planted secret", PLANTED);
     let Ok(mut file) = serde_json::from_slice::<Value>(data) else { return };
+    if secrets.search(&file.to_string()).is_err() {
+        // Where it stands already may be what a person writes, which is not redacted.
+        return;
+    }
     if let Some(entries) = file.pointer_mut("/log/entries") {
         plant(entries);
     }
@@ -145,11 +151,7 @@ fn redactor(data: &[u8]) {
     let allow = Allow::of("aitronos");
     let Ok((redacted, _)) = redact(&fixture, &allow) else { return };
     let text = redacted.to_pretty_json();
-    let mut secrets = Secrets::default();
-    secrets.add("the planted secret", PLANTED);
-    if let Err(why) = secrets.search(&text) {
-        panic!("{why}: {text}");
-    }
+    assert_eq!(secrets.search(&text), Ok(()), "{text}");
     let (again, _) = redact(&redacted, &allow).unwrap();
     assert_eq!(again.to_pretty_json(), text);
     let read: Fixture = text.parse().unwrap();

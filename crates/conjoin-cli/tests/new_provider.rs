@@ -46,7 +46,7 @@ fn a_new_crate_is_green_from_the_start() {
         run(&place, &["acme-cloud", "--dir", krate.to_str().unwrap(), "--path", checkout.to_str().unwrap()]);
     assert_eq!(code, 0);
     fs::copy(checkout.join("Cargo.lock"), krate.join("Cargo.lock")).unwrap();
-    let test = Command::new(env!("CARGO"))
+    let tests = Command::new(env!("CARGO"))
         .args(["test", "--offline"])
         .current_dir(&krate)
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap())
@@ -55,11 +55,11 @@ fn a_new_crate_is_green_from_the_start() {
         .env("INSTA_UPDATE", "no")
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&test.stdout).into_owned() + &String::from_utf8_lossy(&test.stderr);
-    assert!(test.status.success() && !text.contains("warning"), "{text}");
+    let said = String::from_utf8_lossy(&tests.stdout).into_owned() + &String::from_utf8_lossy(&tests.stderr);
+    assert!(tests.status.success() && !said.contains("warning"), "{said}");
     assert!(
-        text.contains("test the_credential_is_shown_nowhere ... ok") && text.contains("test fixtures ... ok"),
-        "{text}"
+        said.contains("test the_credential_is_shown_nowhere ... ok") && said.contains("test fixtures ... ok"),
+        "{said}"
     );
 }
 

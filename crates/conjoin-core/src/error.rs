@@ -60,14 +60,15 @@ fn one_line(message: String) -> String {
     if !message.contains(char::is_control) {
         return message;
     }
-    message.chars().fold(String::new(), |mut line, c| {
+    let mut line = String::new();
+    for c in message.chars() {
         if c.is_control() {
-            line.extend(c.escape_default())
+            line.extend(c.escape_default());
         } else {
-            line.push(c)
+            line.push(c);
         }
-        line
-    })
+    }
+    line
 }
 
 /// A failure, boxed: cheap to pass on, and to clone into a receipt.

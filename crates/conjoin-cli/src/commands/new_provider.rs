@@ -55,12 +55,9 @@ pub(super) fn run(new: &NewProvider) -> Result<ExitCode, Failure> {
     };
 
     let written = place.write(&new.name, checkout.as_deref())?;
-    let mut text = String::new();
-    for path in &written {
-        text.push_str(&format!("wrote {}\n", path.display()));
-    }
-    text.push_str(&place.next(&new.name, checkout.is_some()));
-    println(text.trim_end())
+    let mut lines: Vec<_> = written.iter().map(|path| format!("wrote {}", path.display())).collect();
+    lines.push(place.next(&new.name, checkout.is_some()));
+    println(lines.join("\n").trim_end())
 }
 
 fn is_checkout(folder: &Path) -> bool {
@@ -127,10 +124,11 @@ impl Place {
             filled(include_str!("../../template/manifest.toml"), name).replace("{version}", version);
         if let Some(checkout) = checkout {
             text.push_str("\n# Conjoin from a checkout. Without this section it comes from crates.io.\n[patch.crates-io]\n");
-            for part in PARTS {
+            let parts = PARTS.map(|part| {
                 let path = toml_text(&checkout.join("crates").join(part).display().to_string());
-                text.push_str(&format!("{part} = {{ path = {path} }}\n"));
-            }
+                format!("{part} = {{ path = {path} }}\n")
+            });
+            text.extend(parts);
         }
         text
     }
