@@ -37,8 +37,8 @@ mod reqwest_transport;
 mod retry_after;
 mod secret;
 mod setup;
-mod trace;
 mod tokens;
+mod trace;
 mod transport;
 mod wire;
 

@@ -57,7 +57,7 @@ impl Composio {
         let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES).with_documentation(
             "https://docs.composio.dev/reference/api-reference/connected-accounts/getConnectedAccounts",
         );
-        let client = setup.client(BASE_URL, |secret| Auth::header("x-api-key", secret))?;
+        let client = setup.client(VENDOR, BASE_URL, |secret| Auth::header("x-api-key", secret))?;
         Ok(Self { info, client })
     }
 

@@ -49,7 +49,7 @@ impl Acme {
         let info = ProviderInfo::new(setup.name().clone(), VENDOR, CAPABILITIES)
             .with_documentation("https://docs.acme.example/connections/list");
         // TODO 5: how the credential travels. `Auth::bearer` is the other usual way.
-        let client = setup.client(BASE_URL, |secret| Auth::header("x-api-key", secret))?;
+        let client = setup.client(VENDOR, BASE_URL, |secret| Auth::header("x-api-key", secret))?;
         Ok(Self { info, client })
     }
 
