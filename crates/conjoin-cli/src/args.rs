@@ -147,6 +147,7 @@ pub(crate) enum Command {
     /// Vendors' answers as files that tests replay: check, import, export, record, compare
     #[command(subcommand)]
     Fixtures(Fixtures),
+    NewProvider(NewProvider),
     /// Check configuration, credentials, vendors, clock and TLS, and say what to fix
     ///
     /// Each vendor is asked for one page. Exit codes: 0 all is well, or nothing worse than a warning; 2 the
@@ -163,8 +164,6 @@ pub(crate) enum Command {
     /// Providers come from the configuration and URNs from the last snapshot; no vendor is asked. For bash:
     /// `source <(conjoin completions bash)` in ~/.bashrc; for zsh the same, after compinit, in ~/.zshrc; for
     /// fish: `conjoin completions fish | source` in config.fish.
-    NewProvider(NewProvider),
-    /// Print a shell's completions
     Completions {
         /// The shell
         shell: clap_complete::Shell,

@@ -132,6 +132,10 @@ pub async fn told(provider: &dyn ConnectionProvider, call: &Call) -> Value {
             let checkup = provider.check(id).await;
             one(checkup.map(|checkup| json!({ "status": checkup.status(), "facts": checkup })))
         }
+        Call::Test(id) => {
+            let tested = provider.test(id).await;
+            one(tested.map(|tested| json!({ "status": tested.status(), "facts": tested })))
+        }
         Call::GetConnector(slug) => one(provider.get_connector(slug).await),
     })
 }
@@ -141,7 +145,7 @@ fn readable(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields
             .into_iter()
-            .filter(|(key, _)| !matches!(&**key, "fetched_at" | "elapsed_ms"))
+            .filter(|(key, _)| !matches!(&**key, "fetched_at" | "checked_at" | "elapsed_ms"))
             .map(|(key, value)| (key, readable(value)))
             .filter(|(_, value)| told(value))
             .collect(),
