@@ -10,51 +10,24 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use conjoin::{Kind, Operation, Support};
-use conjoin_testkit::{Fixture, Provenance, Replay};
-use serde_json::{Value, json};
+use conjoin_testkit::{Fixture, Provenance, Replay, play_all};
 
-use support::{all, answer, folder, provider, readable};
-
-fn run(path: &Path, fixture: &Fixture) {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let replay = Arc::new(Replay::new(fixture.clone()));
-    let provider = provider(fixture, replay.clone(), None);
-    let call = fixture.call().unwrap();
-    let result = readable(runtime.block_on(answer(&*provider, call)));
-    let requests: Vec<_> = replay.requests().iter().map(|request| readable(json!(request))).collect();
-
-    // The plan and the requests that were really sent agree.
-    if let Some(plan) = result.get("plan").and_then(Value::as_array) {
-        let planned: Vec<_> = plan.iter().map(|line| line.as_str().unwrap()).collect();
-        let first = requests[0]["target"].as_str().unwrap();
-        assert!(planned[0].ends_with(first), "planned {planned:?}, sent {first}");
-    }
-    replay.verify().unwrap();
-
-    let text = serde_json::to_string_pretty(&json!({ "result": result, "requests": requests })).unwrap();
-    assert!(!text.contains("decoy-secret"), "a secret came through");
-    assert!(!text.contains(Replay::CREDENTIAL), "the credential came through");
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(path.parent().unwrap());
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), text));
-}
+use support::{all, folder, kind, provider};
 
 fn run_all(vendor: &str) {
-    let mut failed = Vec::new();
-    for (path, fixture) in all().iter().filter(|(_, fixture)| fixture.about.vendor == vendor) {
-        if catch_unwind(AssertUnwindSafe(|| run(path, fixture))).is_err() {
-            failed.push(path.strip_prefix(folder()).unwrap().display().to_string());
-        }
-    }
-    assert!(failed.is_empty(), "{} fixtures failed:\n{}", failed.len(), failed.join("\n"));
+    let make = |fixture: &Fixture, setup| kind(fixture).provider(setup);
+    play_all(folder().join(vendor), make, |path, text| {
+        assert!(!text.contains("decoy-secret"), "a secret came through");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(path.parent().unwrap());
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), text));
+    });
 }
 
 #[test]

@@ -79,6 +79,15 @@ fn every_example_is_listed_and_runs_as_a_test() {
     assert!(!names.is_empty());
     for name in names {
         assert!(readme().contains(&format!("(examples/{name})")), "README.md is to list examples/{name}");
+        if root.join("examples").join(&name).is_dir() {
+            // A crate of its own, which the checks of a change build and test.
+            let checks = std::fs::read_to_string(root.join(".ci/run")).unwrap();
+            assert!(
+                checks.contains(&format!("examples/{name}/Cargo.toml")),
+                ".ci/run is to test examples/{name}"
+            );
+            continue;
+        }
         let declared = format!("path = \"../../examples/{name}\"\ntest = true\n");
         assert!(
             manifest.contains(&declared),

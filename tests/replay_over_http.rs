@@ -10,7 +10,7 @@ use conjoin::{ReqwestTransport, Transport};
 use conjoin_testkit::{Fixture, Replay, ReplayServer};
 use serde_json::{Value, json};
 
-use support::{all, answer, provider, readable};
+use support::{all, provider};
 
 /// What came of a fixture: the result, and the requests as they arrived.
 async fn told(
@@ -20,9 +20,9 @@ async fn told(
     origin: Option<&str>,
 ) -> Value {
     let provider = provider(fixture, transport, origin);
-    let result = answer(&*provider, fixture.call().unwrap()).await;
+    let result = conjoin_testkit::told(&*provider, &fixture.call().unwrap()).await;
     replay.verify().unwrap_or_else(|why| panic!("{}: {why}", fixture.relative_path().display()));
-    readable(json!({ "result": result, "requests": replay.requests() }))
+    json!({ "result": result, "requests": replay.requests() })
 }
 
 async fn in_process(fixture: &Fixture) -> Value {

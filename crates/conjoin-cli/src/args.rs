@@ -4,6 +4,7 @@ mod act;
 mod emulate;
 mod fixtures;
 mod inventory;
+mod new_provider;
 mod selection;
 mod shape;
 mod twins;
@@ -17,6 +18,7 @@ use conjoin::{Config, ConnectorQuery, ProviderName, Urn};
 pub(crate) use emulate::Emulate;
 pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 pub(crate) use inventory::{Diff, Snapshot, Watch};
+pub(crate) use new_provider::NewProvider;
 pub(crate) use selection::Selection;
 pub(crate) use shape::{Shape, Sort};
 pub(crate) use twins::Twins;
@@ -155,6 +157,7 @@ pub(crate) enum Command {
     /// Vendors' answers as files that tests replay: check, import, export, record, compare
     #[command(subcommand)]
     Fixtures(Fixtures),
+    NewProvider(NewProvider),
     /// Check configuration, credentials, vendors, clock and TLS, and say what to fix
     ///
     /// Each vendor is asked for one page. Exit codes: 0 all is well, or nothing worse than a warning; 2 the

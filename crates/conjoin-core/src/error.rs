@@ -56,6 +56,21 @@ impl ErrorKind {
     }
 }
 
+fn one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let mut line = String::new();
+    for c in message.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 /// A failure, boxed: cheap to pass on, and to clone into a receipt.
 ///
 /// `Display` is one line in lower case that fits after "failed: ". No text in it holds a credential: the
@@ -83,11 +98,12 @@ struct Inner {
 }
 
 impl Error {
-    /// A failure of a kind. The message is one line in lower case, and says what to do where it can.
+    /// A failure of a kind. The message is one line in lower case, and says what to do where it can. Control
+    /// characters of a text that it quotes are escaped, so that it stays one line.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
-            message: message.into(),
+            message: one_line(message.into()),
             retryable: kind.is_retryable(),
             retry_after: None,
             provider: None,
@@ -335,6 +351,12 @@ impl<'de> Deserialize<'de> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quoted_text_does_not_break_the_line() {
+        let error = Error::new(ErrorKind::Config, "`kind` is `a\nb\u{1b}[2J`");
+        assert_eq!(error.to_string(), "`kind` is `a\\nb\\u{1b}[2J`");
+    }
 
     #[test]
     fn an_error_prints_as_one_line_with_its_facts() {

@@ -334,6 +334,9 @@ impl Exchange {
 
         let mut url = Url::parse(&request.url)
             .map_err(|why| FixtureError::new(format!("`request.url` is no absolute URL: {why}")))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(FixtureError::new("`request.url` begins with neither https:// nor http://"));
+        }
         url.set_fragment(None);
         if url.query().is_none() && !request.query_string.is_empty() {
             url.query_pairs_mut().extend_pairs(request.query_string.iter().map(|p| (&p.name, &p.value)));

@@ -37,7 +37,7 @@ pub struct Imported {
     pub fixture: Fixture,
     /// What must not stand in it when it is written.
     pub secrets: Secrets,
-    /// Entries that were left out, by why: `host cdn.example.com`, `preflight`, `no answer`.
+    /// Entries that were left out, by why: `host cdn.example.com`, `no web address`, `preflight`, `no answer`.
     pub left_out: BTreeMap<String, usize>,
 }
 
@@ -61,6 +61,12 @@ impl Import {
             if let Some(why) = unwanted(entry, allow) {
                 *left_out.entry(why).or_default() += 1;
                 continue;
+            }
+            let content = &entry["response"]["content"];
+            if content["size"].as_u64().is_some_and(|size| size > 0) && content["text"].is_null() {
+                return Err(FixtureError::new(format!(
+                    "`log.entries[{at}]` has lost its body; export it again as \"HAR with content\""
+                )));
             }
             note_cookies(entry, &mut secrets);
             let parsed: har::Entry = serde_path_to_error::deserialize(entry).map_err(|why| {
@@ -98,7 +104,8 @@ impl Import {
 /// Why an entry is none of the vendor's answers.
 fn unwanted(entry: &Value, allow: &Allow) -> Option<String> {
     let url = entry["request"]["url"].as_str().and_then(|url| Url::parse(url).ok());
-    let host = url.as_ref().and_then(Url::host_str).unwrap_or("nowhere");
+    // `blob:`, `data:` and extensions' own schemes have no host.
+    let Some(host) = url.as_ref().and_then(Url::host_str) else { return Some("no web address".to_owned()) };
     if !allow.has_host(host) {
         Some(format!("host {host}"))
     } else if entry["request"]["method"].as_str().is_some_and(|method| method.eq_ignore_ascii_case("options"))
@@ -119,10 +126,13 @@ fn note_cookies(entry: &Value, secrets: &mut Secrets) {
 
 fn nothing_left(vendor: &str, left_out: &BTreeMap<String, usize>, allow: &Allow) -> FixtureError {
     let list = |words: Vec<&str>| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
+    let found = list(left_out.keys().map(String::as_str).collect());
+    if !left_out.keys().any(|why| why.starts_with("host ")) {
+        return FixtureError::new(format!("no entry is an answer of {vendor}; there is: {found}"));
+    }
     FixtureError::new(format!(
-        "no entry is an answer of {vendor}: its hosts are {}, the file has {}; name another host of the vendor with \
-         --host",
+        "no entry is an answer of {vendor}: its hosts are {}, the file has {found}; name another host of the vendor \
+         with --host",
         list(allow.hosts().collect()),
-        list(left_out.keys().map(String::as_str).collect()),
     ))
 }

@@ -8,7 +8,8 @@
 //! - [`Drift`]: whether a vendor's answers still have the shape of the stored ones.
 //! - [`emulator`]: a vendor's server in memory, in process or on a loopback port.
 //! - [`faults`]: what goes wrong on the way, in process and on the wire.
-//! - `conformance` (the feature of that name): what every provider must do, as named tests.
+//! - With the feature `conformance`: `conformance!`, what every provider must do, as named tests; and `play_all`,
+//!   every stored fixture through a provider.
 
 mod answered;
 mod call;
@@ -24,6 +25,8 @@ mod har;
 mod import;
 mod lint;
 mod loopback;
+#[cfg(feature = "conformance")]
+mod play;
 mod prove;
 mod record;
 mod redact;
@@ -44,6 +47,8 @@ pub use fixture::{
 };
 pub use import::{Import, Imported};
 pub use lint::lint;
+#[cfg(feature = "conformance")]
+pub use play::{play_all, told};
 pub use prove::{prove, unknown};
 pub use record::Recorder;
 pub use redact::{Allow, PublicValues, redact};

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use crate::finding::Finding;
@@ -34,7 +36,8 @@ pub fn prove(path: &Path) -> Result<Vec<Finding>, FixtureError> {
                       `conjoin fixtures fmt`";
         find("", advice.to_owned());
     }
-    let stored = json(&text)?;
+    let mut stored = json(&text)?;
+    decode_bodies(&mut stored);
     walk(&stored, &mut String::new(), &mut |place, text| {
         if let Some(what) = suspicion(text, Some(&public)) {
             find(place, format!("holds what looks like {what}: take it out"));
@@ -86,6 +89,18 @@ fn lists(path: &Path, fixture: &Fixture) -> Result<(Allow, PublicValues), Fixtur
         PublicValues::in_folder(folder, vendor)?
     };
     Ok((Allow::in_folder(folder, vendor)?, public))
+}
+
+/// Bytes as what they say, since base64 of whatever looks like a random token.
+fn decode_bodies(har: &mut Value) {
+    for entry in har["log"]["entries"].as_array_mut().into_iter().flatten() {
+        let content = &mut entry["response"]["content"];
+        if content["encoding"] == "base64"
+            && let Some(bytes) = content["text"].as_str().and_then(|text| BASE64_STANDARD.decode(text).ok())
+        {
+            content["text"] = String::from_utf8_lossy(&bytes).into();
+        }
+    }
 }
 
 fn json(text: &str) -> Result<Value, FixtureError> {

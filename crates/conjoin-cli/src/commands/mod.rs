@@ -11,6 +11,7 @@ mod emulate;
 mod fixtures;
 mod list;
 mod man;
+mod new_provider;
 mod one;
 mod plan_change;
 mod providers;
@@ -56,6 +57,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Fixtures(command) => fixtures::run(&args, command).await,
         Command::Doctor(doctor) => doctor::run(&args, doctor).await,
         Command::Man { out } => man::run(out.as_deref()),
+        Command::NewProvider(new) => new_provider::run(new),
         Command::Completions { shell } => completions::run(*shell),
     }
 }

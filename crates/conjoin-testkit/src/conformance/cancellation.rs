@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::advice::{Verdict, ensure};
+use super::advice::{Advice, Verdict, ensure};
 use super::bench::paused;
 use super::subject::Subject;
 use super::tap::{Meddle, Tap};
@@ -19,12 +19,16 @@ pub(super) fn a_dropped_call_leaves_the_client_usable(subject: &Subject) -> Verd
             let hung = timeout(Duration::from_secs(1), call.make(&*provider)).await;
             ensure(hung.is_err(), || format!("`{}` ends although nothing answers", call.operation()))?;
             let again = timeout(Duration::from_secs(60), call.make(&*provider)).await;
-            ensure(again.is_ok_and(|answered| answered.complete), || {
-                format!(
-                    "after a dropped `{}` the next one does not get through; hold locks and permits in values \
-                     that are dropped with the future",
-                    call.operation()
-                )
+            let operation = call.operation();
+            let answered = again.map_err(|_| {
+                Advice::new(format!(
+                    "after a dropped `{operation}` the next one does not get through; hold locks and permits in \
+                     values that are dropped with the future"
+                ))
+            })?;
+            ensure(answered.complete, || match answered.error {
+                Some(why) => format!("after a dropped `{operation}` the next one fails: {why}"),
+                None => format!("after a dropped `{operation}` the next one is not whole"),
             })?;
         }
         Ok(())

@@ -29,7 +29,7 @@
 //! | actions, tools, approval | plausible and small; switches are remembered |
 //! | rate-limit headers | `X-RateLimit-*` on every answer; with no limit set, 1000 of which one is used |
 //! | `x-request-id` | `req_` and a running number; `trace_id` of an error is the same |
-//! | wrong method | 405 in FastAPI's form |
+//! | wrong method, HEAD among them | 405 in FastAPI's form |
 
 mod authorize;
 mod catalogue;
@@ -231,6 +231,10 @@ impl Aitronos {
 }
 
 impl Vendor for Aitronos {
+    fn answers_head(&self) -> bool {
+        false
+    }
+
     fn handle(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         self.requests += 1;
         let mut response = self.dispatch(request).unwrap_or_else(|refusal| *refusal);

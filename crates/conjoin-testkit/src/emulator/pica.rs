@@ -25,6 +25,7 @@
 //! | searching actions | all of the platform, those with most of the query's words first, up to `limit` |
 //! | the connect token | all platforms in pages, one request id |
 //! | rate-limit headers | `legacy`: `x-pica-rate-limit-*` on every answer but 401 and unknown routes; `v2`: the same while a limit is set; `one`: none |
+//! | HEAD | as GET, without the body |
 //! | a wrong method | 405; the error body of the dialect |
 //! | setting a state | `PUT /__emulator/connections/{id}/state` with `{"state": …}`; `failed` switches off as well |
 //!

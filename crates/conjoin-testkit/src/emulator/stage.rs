@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::LOCATION;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::header::{CONTENT_LENGTH, LOCATION};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use super::fault::{FaultKind, FaultSpec};
 use super::limit::{Limiter, Quota};
@@ -81,12 +81,23 @@ impl Stage {
         };
         let mut response = if quota.refused() {
             self.vendor.failure(StatusCode::TOO_MANY_REQUESTS)
+        } else if request.method() == Method::HEAD && self.vendor.answers_head() {
+            let mut get = request.clone();
+            *get.method_mut() = Method::GET;
+            head_of(self.vendor.handle(&get))
         } else {
             self.vendor.handle(request)
         };
         self.vendor.label(&quota, &mut response);
         response
     }
+}
+
+/// An answer without its body, which tells its length nevertheless.
+fn head_of(mut response: Response<Bytes>) -> Response<Bytes> {
+    let body = std::mem::take(response.body_mut());
+    response.headers_mut().insert(CONTENT_LENGTH, body.len().into());
+    response
 }
 
 fn gateway_page(status: StatusCode) -> Response<Bytes> {

@@ -56,6 +56,29 @@ fn get_and_close(target: &str) -> String {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[tokio::test]
+async fn head_is_get_without_the_body_where_the_framework_has_it_so() {
+    for (emulator, target, expected) in
+        [(Emulator::pica(), LIST, 200), (Emulator::toolzz(), "/api/v1/integration/status", 200)]
+            .into_iter()
+            .chain([(Emulator::aitronos(), "/v1/personal-connectors/available", 405)])
+    {
+        let running = emulator.start().await.unwrap();
+        let headers = "x-pica-secret: k\r\nx-api-key: k\r\nauthorization: Bearer t\r\nconnection: close";
+        let ask = |method: &str| format!("{method} {target} HTTP/1.1\r\nhost: x\r\n{headers}\r\n\r\n");
+        let head = over_socket(&running, &ask("HEAD"), PATIENCE).await;
+        assert!(head.starts_with(&format!("HTTP/1.1 {expected}")), "{head}");
+        assert!(head.ends_with("\r\n\r\n"), "{head}");
+        if expected == 200 {
+            let get = over_socket(&running, &ask("GET"), PATIENCE).await;
+            let length = |answer: &str| {
+                answer.lines().find(|line| line.starts_with("content-length")).map(str::to_owned)
+            };
+            assert_eq!(length(&head), length(&get));
+        }
+    }
+}
+
+#[tokio::test]
 async fn clones_of_a_transport_share_their_state_and_another_transport_has_its_own() {
     let emulator = pica();
     let first = emulator.transport();

@@ -21,6 +21,7 @@
 //! | PUT without `secretId` | keeps the stored one |
 //! | PUT | `updatedAt` moves, `createdAt` and `id` stay |
 //! | POST without `status` | active |
+//! | HEAD | as GET, without the body |
 //! | DELETE, wrong methods | 405 |
 //! | `credentials` in flat records | `{}` |
 //! | an integration that is off | its credentials stay listed |

@@ -13,6 +13,11 @@ pub(super) trait Vendor: fmt::Debug + Send {
     /// Answers one request, and remembers what it changed.
     fn handle(&mut self, request: &Request<Bytes>) -> Response<Bytes>;
 
+    /// Whether HEAD is answered as GET is, without the body. Most frameworks do; `FastAPI` does not.
+    fn answers_head(&self) -> bool {
+        true
+    }
+
     /// The vendor's error body for a status that a fault or the rate limit asks for.
     fn failure(&mut self, status: StatusCode) -> Response<Bytes>;
 

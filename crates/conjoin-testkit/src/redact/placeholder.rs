@@ -119,7 +119,8 @@ pub(super) fn whole_number(text: &str) -> Option<Number> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = (1..=18).contains(&digits.len())
         && digits.bytes().all(|b| b.is_ascii_digit())
-        && (digits == "0" || !digits.starts_with('0'));
+        // `-0` reads as a float.
+        && (text == "0" || !digits.starts_with('0'));
     match serde_json::from_str(text) {
         Ok(Value::Number(number)) if plain => Some(number),
         _ => None,
@@ -210,6 +211,13 @@ mod tests {
             assert_eq!(number_of(given, &prefixes()), None, "{given}");
             assert_eq!(number_of(expected, &prefixes()), Some(42), "{expected}");
             assert_eq!(text(expected, 42, &prefixes()), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_whole_number_where_it_reads_back_as_one() {
+        for (text, whole) in [("0", true), ("-7", true), ("-0", false), ("007", false), ("1.5", false)] {
+            assert_eq!(whole_number(text).is_some(), whole, "{text}");
         }
     }
 

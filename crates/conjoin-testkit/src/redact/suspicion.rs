@@ -78,7 +78,9 @@ fn plain(text: &str, public: Option<&PublicValues>) -> Option<&'static str> {
         return Some("a JSON web token");
     }
     let known = |token: &str| public.is_some_and(|public| public.has_part(token));
-    (!is_instant(text) && tokens().any(|token| is_random(token) && !known(token))).then_some("a random token")
+    // A parameter's name is no part of its value.
+    let random = |token: &str| token.split('=').any(|part| is_random(part) && !known(part));
+    (!is_instant(text) && tokens().any(random)).then_some("a random token")
 }
 
 /// Whether a token begins as keys of well-known services do.
