@@ -6,4 +6,5 @@
 mod filters;
 mod operations;
 mod paging;
+mod rate;
 mod rig;

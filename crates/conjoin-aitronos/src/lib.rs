@@ -29,7 +29,7 @@ use conjoin_core::{
     Support,
 };
 use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Setup};
-use wire::{CatalogueRow, Confirmation, ConnectionRow, HealthAnswer, TestAnswer};
+use wire::{CatalogueRow, Confirmation, HealthAnswer, TestAnswer};
 
 /// The vendor's name in [`ProviderInfo::vendor`].
 pub const VENDOR: &str = "aitronos";
@@ -114,8 +114,10 @@ impl Aitronos {
 
     async fn connections(&self, request: ApiRequest<'_>, tool: Option<&str>) -> Result<Page<Connection>> {
         let answer = request.send().await?;
-        let list = answer.list::<ConnectionRow<'_>>(&LIST_NAMES)?;
-        Ok(list.page(|row| mapping::connection(&self.info, &self.organization_id, tool, &row)))
+        let list = answer.list(&LIST_NAMES, |row, texts| {
+            mapping::connection(&self.info, &self.organization_id, tool, &row, texts)
+        })?;
+        Ok(list.page())
     }
 
     async fn connections_by_tool(&self, tools: &[&str]) -> Result<Page<Connection>> {
@@ -237,7 +239,7 @@ impl ConnectionProvider for Aitronos {
             .query_if("category", query.category.as_deref());
         let place = PAGING.place(cursor)?;
         let answer = place.ask(request).send().await?;
-        place.page("", &answer, &LIST_NAMES, |row| mapping::connector(&self.info, &row))
+        place.page("", &answer, &LIST_NAMES, |row, _| mapping::connector(&self.info, &row))
     }
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {
@@ -260,7 +262,7 @@ fn joined(all: Page<Connection>, by_tool: Page<Connection>) -> Page<Connection> 
             row.name = told.name.or_else(|| row.name.take());
             row.display_name = told.display_name.or_else(|| row.display_name.take());
             row.account = told.account.or_else(|| row.account.take());
-            row.other_ids.extend(told.other_ids);
+            row.other_ids.append(told.other_ids);
         } else {
             items.push(told);
         }

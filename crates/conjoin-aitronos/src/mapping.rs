@@ -2,9 +2,9 @@
 
 use conjoin_core::{
     Account, AuthKind, Authorization, BlockedBy, Checkup, Connection, ConnectionId, Connector, FormField,
-    Health, HealthState, Owner, OwnerKind, ProviderInfo, Reason, Sources,
+    Health, HealthState, Owner, OwnerKind, ProviderInfo, Reason, Sources, Text,
 };
-use conjoin_http::Scalar;
+use conjoin_http::{Scalar, Texts, Unreadable};
 
 use crate::wire::{CatalogueRow, ConnectionRow, HealthAnswer, TestAnswer};
 
@@ -36,7 +36,8 @@ pub(crate) fn connection(
     organization_id: &str,
     tool: Option<&str>,
     row: &ConnectionRow<'_>,
-) -> Result<Connection, (&'static str, String)> {
+    texts: &mut Texts,
+) -> Result<Connection, Unreadable> {
     let mut ids =
         [("id", &row.id), ("credential_id", &row.credential_id), ("connector_id", &row.connector_id)];
     if tool.is_none() {
@@ -53,15 +54,16 @@ pub(crate) fn connection(
         ("connector_id", &row.connector_id),
         ("mcp_configuration_id", &row.mcp_configuration_id),
     ];
-    let other_ids = others.into_iter().filter_map(|(name, id)| Some((name.to_owned(), id.owned()?)));
-    c.other_ids = other_ids.filter(|(_, id)| id != c.id.as_str()).collect();
+    for (name, id) in others {
+        c.other_ids.set(name, id.text().filter(|id| *id != c.id.as_str()));
+    }
     c.connector.slug =
-        row.tool_key.shared().or_else(|| row.connector_type.shared()).or_else(|| tool.map(Into::into));
-    c.connector.icon_url = row.icon_url.shared();
+        row.tool_key.owned().or_else(|| row.connector_type.owned()).or_else(|| tool.map(Into::into));
+    c.connector.icon_url = row.icon_url.shared(texts);
     c.name = row.credential_name.owned();
     c.display_name = row.display_name.owned();
     c.account = row.account_email.text().map(Account::email);
-    c.owner = Owner::told(Some(OwnerKind::Organization), Some(organization_id.into()));
+    c.owner = Owner::told(Some(OwnerKind::Organization), Some(texts.share(organization_id)));
 
     if let Some(on) = row.is_active.flag() {
         c.enabled = on.into();
@@ -81,15 +83,15 @@ pub(crate) fn connection(
     c.last_error_at = row.auth_failed_at.timestamp();
     if row.needs_reauth.flag() == Some(true) || row.auth_error.text().is_some() {
         c.reason = Some(Reason {
-            code: Some("auth_error".to_owned()),
-            text: row.auth_error.owned(),
+            code: Some("auth_error".into()),
+            text: row.auth_error.shared(texts),
             user_safe: false,
             since: c.last_error_at,
         });
     }
     c.created_at = row.created_at.timestamp();
-    c.extra.set("warning", row.warning.owned());
-    c.extra.set("last_sync_at", row.last_sync_at.timestamp().map(|at| at.to_string()));
+    c.extra.set("warning", row.warning.shared(texts));
+    c.extra.set("last_sync_at", row.last_sync_at.timestamp().map(|at| Text::of(&at)));
     c.extra.set("action_count", row.action_count.count());
     c.sources = SOURCES;
     Ok(c)
@@ -136,7 +138,7 @@ pub(crate) fn checkup(id: &ConnectionId, answer: &HealthAnswer<'_>) -> Option<Ch
     }
     c.reason = answer.reason.owned().map(|text| Reason { text: Some(text), ..Reason::default() });
     c.raw_status = match (word, link) {
-        (Some(word), Some(link)) => Some(format!("{word} ({link})")),
+        (Some(word), Some(link)) => Some(format!("{word} ({link})").into()),
         (word, link) => word.as_ref().or(link.as_ref()).cloned(),
     };
     Some(c)
@@ -167,10 +169,7 @@ pub(crate) fn tested(mut c: Checkup, answer: &TestAnswer<'_>) -> Option<Checkup>
     Some(c)
 }
 
-pub(crate) fn connector(
-    info: &ProviderInfo,
-    row: &CatalogueRow<'_>,
-) -> Result<Connector, (&'static str, String)> {
+pub(crate) fn connector(info: &ProviderInfo, row: &CatalogueRow<'_>) -> Result<Connector, Unreadable> {
     let slug = row.tool_key.text();
     let mut c =
         info.connector(slug.ok_or_else(|| ("tool_key", format!("the tool key is {}", row.tool_key.kind())))?);

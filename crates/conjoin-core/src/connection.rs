@@ -1,19 +1,16 @@
 //! The unified connection.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
 use crate::canonical::canonical;
 use crate::status::Facts;
 use crate::{
-    AuthKind, Authorization, BlockedBy, ConnectionId, Enabled, Health, InvalidId, ProviderName, Reason, Rule,
-    Status, Tags, Timestamp, Urn, Vendor,
+    AuthKind, Authorization, BlockedBy, ConnectionId, Enabled, Extra, Health, InvalidId, Named, ProviderName,
+    Reason, Rule, Status, Tags, Text, Timestamp, Urn, Vendor,
 };
 
 /// A vendor-held authorisation to act on one connector for one owner.
@@ -34,19 +31,19 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Other ids that the vendor gives it, by the vendor's name for them.
     #[serde(default)]
-    pub other_ids: BTreeMap<String, String>,
+    pub other_ids: Named<Text>,
     /// The app that it reaches.
     #[serde(default)]
     pub connector: ConnectorRef,
     /// The vendor's id of the configured integration behind it, where that is apart from the connector.
     #[serde(default)]
-    pub connector_instance: Option<Arc<str>>,
+    pub connector_instance: Option<Text>,
     /// The name that its user chose.
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// What to show: the vendor's label, which it may have derived from the name or from the connector.
     #[serde(default)]
-    pub display_name: Option<String>,
+    pub display_name: Option<Text>,
     /// The account at the third party. Personal data.
     #[serde(default)]
     pub account: Option<Account>,
@@ -73,7 +70,7 @@ pub struct Connection {
     pub reason: Option<Reason>,
     /// The vendor's own word for the state, unchanged. A plain on/off switch has no word.
     #[serde(default)]
-    pub raw_status: Option<String>,
+    pub raw_status: Option<Text>,
     /// Live or test.
     #[serde(default)]
     pub environment: Option<Environment>,
@@ -119,7 +116,7 @@ impl Connection {
             provider,
             vendor,
             id,
-            other_ids: BTreeMap::new(),
+            other_ids: Named::default(),
             connector: ConnectorRef::default(),
             connector_instance: None,
             name: None,
@@ -220,15 +217,15 @@ impl Serialize for Connection {
 #[non_exhaustive]
 pub struct ConnectorRef {
     /// The vendor's slug: Pica's `platform`, Toolzz's `integration.slug`, Aitronos' tool key.
-    pub slug: Option<Arc<str>>,
+    pub slug: Option<Text>,
     /// The name for people.
-    pub name: Option<Arc<str>>,
+    pub name: Option<Text>,
     /// The vendor's category.
-    pub category: Option<Arc<str>>,
+    pub category: Option<Text>,
     /// Where the icon is.
-    pub icon_url: Option<Arc<str>>,
+    pub icon_url: Option<Text>,
     /// The vendor's version of the connector.
-    pub version: Option<Arc<str>>,
+    pub version: Option<Text>,
 }
 
 impl ConnectorRef {
@@ -258,18 +255,18 @@ impl Serialize for ConnectorRef {
 #[non_exhaustive]
 pub struct Account {
     /// E-mail address.
-    pub email: Option<String>,
+    pub email: Option<Text>,
     /// Login name.
-    pub login: Option<String>,
+    pub login: Option<Text>,
     /// The third party's id of the account.
-    pub external_id: Option<String>,
+    pub external_id: Option<Text>,
     /// What to show.
-    pub display: Option<String>,
+    pub display: Option<Text>,
 }
 
 impl Account {
     /// An account known by its e-mail address.
-    pub fn email(address: impl Into<String>) -> Self {
+    pub fn email(address: impl Into<Text>) -> Self {
         Self { email: Some(address.into()), ..Self::default() }
     }
 }
@@ -282,14 +279,14 @@ pub struct Owner {
     /// What kind of owner; `None` if not told.
     pub kind: Option<OwnerKind>,
     /// The owner's id in the vendor's (or the app's) words.
-    pub id: Option<Arc<str>>,
+    pub id: Option<Text>,
     /// The scope around the owner, such as Toolzz's unit.
-    pub tenant: Option<Arc<str>>,
+    pub tenant: Option<Text>,
 }
 
 impl Owner {
     /// An owner, unless neither kind nor id is told.
-    pub fn told(kind: Option<OwnerKind>, id: Option<Arc<str>>) -> Option<Self> {
+    pub fn told(kind: Option<OwnerKind>, id: Option<Text>) -> Option<Self> {
         (kind.is_some() || id.is_some()).then_some(Self { kind, id, tenant: None })
     }
 }
@@ -337,7 +334,7 @@ pub enum OwnerKind {
     /// An organizational unit.
     Unit,
     /// The vendor's own word.
-    Other(String),
+    Other(Text),
 }
 
 impl OwnerKind {
@@ -359,10 +356,7 @@ impl OwnerKind {
 
 impl From<&str> for OwnerKind {
     fn from(word: &str) -> Self {
-        Self::KNOWN
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-            .unwrap_or_else(|| Self::Other(word.to_owned()))
+        Self::KNOWN.into_iter().find(|kind| kind.as_str() == word).unwrap_or_else(|| Self::Other(word.into()))
     }
 }
 
@@ -375,7 +369,7 @@ pub enum Environment {
     /// A sandbox.
     Test,
     /// The vendor's own word.
-    Other(String),
+    Other(Text),
 }
 
 impl Environment {
@@ -394,7 +388,7 @@ impl From<&str> for Environment {
         match word {
             "live" => Self::Live,
             "test" => Self::Test,
-            other => Self::Other(other.to_owned()),
+            other => Self::Other(other.into()),
         }
     }
 }
@@ -416,7 +410,7 @@ macro_rules! open_words {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(Self::from(&*String::deserialize(deserializer)?))
+                Ok(Self::from(&*$crate::Text::deserialize(deserializer)?))
             }
         }
     )*};
@@ -424,35 +418,6 @@ macro_rules! open_words {
 pub(crate) use open_words;
 
 open_words!(OwnerKind, Environment);
-
-/// Named facts of a vendor that have no place in the model. Never a blanket copy of an answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Extra(BTreeMap<String, Value>);
-
-impl Extra {
-    /// Keeps a fact, unless it is not told.
-    pub fn set(&mut self, name: &str, value: Option<impl Into<Value>>) {
-        if let Some(value) = value {
-            self.0.insert(name.to_owned(), value.into());
-        }
-    }
-
-    /// One fact by its name.
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
-    }
-
-    /// All facts, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -48,8 +48,10 @@ impl ConnectionId {
     pub fn new(id: impl Into<Box<str>>) -> Result<Self, InvalidId> {
         let id = id.into();
         match &*id {
-            _ if id.trim().is_empty() => Err(InvalidId::Empty),
             "." | ".." => Err(InvalidId::DotSegment),
+            // As nearly all of them are.
+            _ if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Self(id)),
+            _ if id.trim().is_empty() => Err(InvalidId::Empty),
             _ if id.chars().any(char::is_control) => Err(InvalidId::Control),
             _ => Ok(Self(id)),
         }

@@ -168,7 +168,7 @@ impl ConnectionProvider for MemoryProvider {
     }
 
     async fn rename(&self, id: &ConnectionId, name: &str) -> Result<Change> {
-        self.change(Operation::Rename, id, |connection| connection.name = Some(name.to_owned()))
+        self.change(Operation::Rename, id, |connection| connection.name = Some(name.into()))
     }
 
     async fn set_tags(&self, id: &ConnectionId, tags: &Tags) -> Result<Change> {

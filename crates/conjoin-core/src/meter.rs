@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -26,6 +26,8 @@ pub struct Meter {
     requests: AtomicU32,
     retries: AtomicU32,
     unanswered: AtomicU32,
+    limited: AtomicU32,
+    pause: Mutex<Option<Instant>>,
     deadline: Option<Instant>,
 }
 
@@ -61,6 +63,24 @@ impl Meter {
     /// Notes that a request was answered as it should be.
     pub fn count_answer(&self) {
         self.unanswered.store(0, Ordering::Relaxed);
+    }
+
+    /// Counts an answer that limits the rate, and notes until when the vendor wants no more requests, where it
+    /// said so.
+    pub fn count_limited(&self, pause: Option<Instant>) {
+        self.limited.fetch_add(1, Ordering::Relaxed);
+        let mut until = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = (*until).max(pause);
+    }
+
+    /// How often the vendor has limited the rate so far.
+    pub fn limited(&self) -> u32 {
+        self.limited.load(Ordering::Relaxed)
+    }
+
+    /// Until when the vendor wants no requests, whoever of this listing was told so.
+    pub fn pause(&self) -> Option<Instant> {
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Requests sent so far, retries included.

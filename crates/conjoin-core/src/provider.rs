@@ -9,7 +9,7 @@ use crate::status::Facts;
 use crate::{
     Authorization, BlockedBy, Capabilities, Connection, ConnectionId, Connector, ConnectorQuery, Cursor,
     Enabled, Error, Evidence, Explanation, Health, Operation, Page, Plan, ProviderName, Query, Reason,
-    Result, Rule, Sources, Status, Tags, Timestamp, Vendor,
+    Result, Rule, Sources, Status, Tags, Text, Timestamp, Vendor,
 };
 
 /// What a provider is. Cheap, and the same for its whole life.
@@ -113,7 +113,7 @@ pub struct Checkup {
     /// Why.
     pub reason: Option<Reason>,
     /// The vendor's own word, unchanged.
-    pub raw_status: Option<String>,
+    pub raw_status: Option<Text>,
     /// Whether the vendor says that it is deleted or archived.
     pub removed: bool,
     /// When the vendor was asked.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
 use crate::words::words;
+use crate::{Text, Timestamp};
 
 words! {
     /// The connection's own switch.
@@ -133,9 +133,9 @@ impl Health {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// A short code for programs.
-    pub code: Option<String>,
+    pub code: Option<Text>,
     /// A text for people.
-    pub text: Option<String>,
+    pub text: Option<Text>,
     /// Whether the vendor means the text for end users. If not, it may hold ids and internals.
     pub user_safe: bool,
     /// Since when.

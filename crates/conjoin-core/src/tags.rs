@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use smallvec::SmallVec;
+
+use crate::Text;
 
 /// One tag: a plain word, or a key with a value.
 ///
@@ -12,16 +15,16 @@ use serde::{Deserialize, Serialize};
 #[serde(from = "Form", into = "Form")]
 pub struct Tag {
     /// The word, or the key.
-    pub key: String,
+    pub key: Text,
     /// The value, for vendors that keep pairs.
-    pub value: Option<String>,
+    pub value: Option<Text>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Form {
-    Plain(String),
-    Pair { key: String, value: Option<String> },
+    Plain(Text),
+    Pair { key: Text, value: Option<Text> },
 }
 
 impl From<Form> for Tag {
@@ -44,7 +47,7 @@ impl From<Tag> for Form {
 
 impl From<&str> for Tag {
     fn from(key: &str) -> Self {
-        Self { key: key.to_owned(), value: None }
+        Self { key: key.into(), value: None }
     }
 }
 
@@ -58,9 +61,15 @@ impl fmt::Display for Tag {
 }
 
 /// A set of tags in the vendor's order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<Tag>")]
-pub struct Tags(Vec<Tag>);
+pub struct Tags(SmallVec<[Tag; 1]>);
+
+impl Serialize for Tags {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
 
 impl Tags {
     /// No tags.
@@ -105,8 +114,12 @@ impl From<Vec<Tag>> for Tags {
 
 impl<T: Into<Tag>> FromIterator<T> for Tags {
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        let mut seen = HashSet::new();
-        Self(iter.into_iter().map(Into::into).filter(|tag: &Tag| seen.insert(tag.clone())).collect())
+        let mut tags: SmallVec<[Tag; 1]> = iter.into_iter().map(Into::into).collect();
+        if tags.len() > 1 {
+            let mut seen = HashSet::with_capacity(tags.len());
+            tags.retain(|tag| seen.insert(tag.clone()));
+        }
+        Self(tags)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The driver: from pages to an answer, with everything counted.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +9,9 @@ use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
 
+use crate::known::{Fingerprints, Known};
 use crate::receipt::SkippedRow;
+use crate::width::Width;
 use crate::{
     Connection, ConnectionProvider, Connector, ConnectorQuery, Cursor, Error, ErrorKind, Match, Meter,
     Metered, Operation, Page, ProviderInfo, ProviderReceipt, Query, Result, RowError, Timestamp,
@@ -36,8 +38,8 @@ pub trait Row: Send + Sized + 'static {
         query: &'a Self::Query,
         cursor: Option<&'a Cursor>,
     ) -> BoxFuture<'a, Result<Page<Self>>>;
-    /// Starts the receipt.
-    fn receipt(provider: &dyn ConnectionProvider, query: &Self::Query) -> ProviderReceipt;
+    /// Starts the receipt, and names the pages that are asked for first.
+    fn start(provider: &dyn ConnectionProvider, query: &Self::Query) -> (ProviderReceipt, Vec<Cursor>);
 }
 
 impl Row for Connection {
@@ -68,9 +70,11 @@ impl Row for Connection {
         provider.list_page(query, cursor)
     }
 
-    fn receipt(provider: &dyn ConnectionProvider, query: &Query) -> ProviderReceipt {
+    fn start(provider: &dyn ConnectionProvider, query: &Query) -> (ProviderReceipt, Vec<Cursor>) {
         let plan = provider.plan(query);
-        ProviderReceipt { pushed: plan.pushed, applied_here: plan.applied_here, ..blank(provider.info()) }
+        let blank = blank(provider.info());
+        let receipt = ProviderReceipt { pushed: plan.pushed, applied_here: plan.applied_here, ..blank };
+        (receipt, plan.starts)
     }
 }
 
@@ -102,8 +106,8 @@ impl Row for Connector {
         provider.list_connectors_page(query, cursor)
     }
 
-    fn receipt(provider: &dyn ConnectionProvider, _: &ConnectorQuery) -> ProviderReceipt {
-        blank(provider.info())
+    fn start(provider: &dyn ConnectionProvider, _: &ConnectorQuery) -> (ProviderReceipt, Vec<Cursor>) {
+        (blank(provider.info()), Vec::new())
     }
 }
 
@@ -114,8 +118,15 @@ fn blank(info: &ProviderInfo) -> ProviderReceipt {
 /// One provider's answer to one query, page by page.
 ///
 /// Pages that are known to follow are fetched ahead, at most [`with_width`](Self::with_width) at once, and
-/// their rows come in the vendor's order. Rows that came before are dropped, filters are applied whatever
-/// the vendor did, and all of it is counted for the [`ProviderReceipt`].
+/// the rows of a lane come in the vendor's order. Rows that came before are dropped, filters are applied
+/// whatever the vendor did, and all of it is counted for the [`ProviderReceipt`].
+///
+/// Where the vendor limits the rate, half as many pages are asked for at once; then one more for each round of
+/// pages that it does not limit. A page that it refused for its rate alone is asked for again, as long as
+/// others come.
+///
+/// Of the rows that came only fingerprints of 96 bits are kept, under a key drawn by chance: a walk over a
+/// million rows takes one for another with odds of 6 × 10⁻¹⁸.
 ///
 /// Ends as an error, not as a loop: a cursor that comes again, a page that brings only rows of its own lane
 /// that were there before while it claims more, and a hundred empty pages in a row.
@@ -123,28 +134,29 @@ pub struct Walk<'a, T: Row> {
     provider: &'a dyn ConnectionProvider,
     query: &'a T::Query,
     asked: Arc<T::Query>,
-    width: usize,
+    width: Width,
     meter: Arc<Meter>,
     started: Instant,
     receipt: ProviderReceipt,
     waiting: VecDeque<Option<Cursor>>,
     in_flight: FuturesOrdered<Metered<'a, Answer<T>>>,
-    scheduled: HashSet<Cursor>,
-    answered: HashSet<Cursor>,
-    seen: HashMap<Box<str>, Lanes>,
+    fingerprints: Fingerprints,
+    scheduled: Known,
+    answered: Known,
     /// The places of rows that could not be read: page of the lane, index, path.
     unread: HashSet<(u32, usize, String)>,
     lanes: Vec<Lane>,
     empty_pages: u32,
+    /// Pages asked for again since one came.
+    repeats: u32,
 }
 
 type Answer<T> = (Option<Cursor>, Result<Page<T>>);
 
-/// The lanes in which a row was seen, a bit each; all lanes from the 63rd on share one.
-type Lanes = u64;
-
 struct Lane {
     name: String,
+    /// The rows that came in it.
+    known: Known,
     pages: u32,
     declared_total: Option<u64>,
     /// Whether rows came in it, and whether one of them was new to the whole walk.
@@ -170,38 +182,46 @@ impl Lane {
 
 /// Empty pages in a row, each with a cursor, after which a walk gives up.
 const MAX_EMPTY_PAGES: u32 = 100;
+/// Pages in a row that were refused for the rate of requests, each after the client's own attempts, after which
+/// a walk gives up.
+const MAX_REPEATS: u32 = 3;
 
 impl<'a, T: Row> Walk<'a, T> {
     /// How many pages are in flight at most, unless set otherwise.
-    pub const DEFAULT_WIDTH: usize = 4;
+    pub const DEFAULT_WIDTH: usize = 8;
 
     /// A walk that has not begun.
     pub fn new(provider: &'a dyn ConnectionProvider, query: &'a T::Query) -> Self {
         let asked = T::asked(query);
-        let receipt = T::receipt(provider, &asked);
+        let (receipt, starts) = T::start(provider, &asked);
+        let (fingerprints, mut scheduled) = (Fingerprints::default(), Known::default());
+        for start in &starts {
+            scheduled.insert(fingerprints.of(start.as_str()));
+        }
         Self {
             provider,
             query,
             asked: Arc::new(asked),
-            width: Self::DEFAULT_WIDTH,
+            width: Width::new(Self::DEFAULT_WIDTH),
             meter: Meter::new(Meter::current().and_then(|outer| outer.deadline())),
             started: Instant::now(),
             receipt,
-            waiting: VecDeque::from([None]),
+            waiting: std::iter::once(None).chain(starts.into_iter().map(Some)).collect(),
             in_flight: FuturesOrdered::new(),
-            scheduled: HashSet::new(),
-            answered: HashSet::new(),
-            seen: HashMap::new(),
+            fingerprints,
+            scheduled,
+            answered: Known::default(),
             unread: HashSet::new(),
             lanes: Vec::new(),
             empty_pages: 0,
+            repeats: 0,
         }
     }
 
     /// Sets how many pages are in flight at most; at least 1.
     #[must_use]
     pub fn with_width(mut self, width: usize) -> Self {
-        self.width = width.max(1);
+        self.width = Width::new(width);
         self
     }
 
@@ -219,15 +239,21 @@ impl<'a, T: Row> Walk<'a, T> {
     /// Cancel safe: what was awaited is awaited again by the next call.
     pub async fn next_rows(&mut self) -> Option<Vec<T>> {
         loop {
-            while self.in_flight.len() < self.width
+            while self.in_flight.len() < self.width.now()
                 && let Some(cursor) = self.waiting.pop_front()
             {
-                self.ask(cursor);
+                self.in_flight.push_back(self.ask(cursor));
             }
             let (cursor, answer) = self.in_flight.next().await?;
-            match answer.map(|page| self.take(cursor, page)) {
-                Ok(rows) if rows.is_empty() => {}
-                Ok(rows) => return Some(rows),
+            self.width.page(self.meter.limited(), self.in_flight.len());
+            match answer {
+                Ok(page) => {
+                    let rows = self.take(cursor, page);
+                    if !rows.is_empty() {
+                        return Some(rows);
+                    }
+                }
+                Err(error) if self.may_repeat(&error) => self.in_flight.push_front(self.ask(cursor)),
                 Err(error) => self.stop(error),
             }
         }
@@ -262,21 +288,32 @@ impl<'a, T: Row> Walk<'a, T> {
         receipt
     }
 
-    fn ask(&mut self, cursor: Option<Cursor>) {
+    fn ask(&self, cursor: Option<Cursor>) -> Metered<'a, Answer<T>> {
         let (provider, asked) = (self.provider, Arc::clone(&self.asked));
-        self.in_flight.push_back(self.meter.around(Box::pin(async move {
+        self.meter.around(Box::pin(async move {
             let page = T::page(provider, &asked, cursor.as_ref()).await;
             (cursor, page)
-        })));
+        }))
+    }
+
+    /// Whether a page that failed is asked for again: where nothing was wrong but too many at once, and as long
+    /// as others come. The client waits out what the vendor has asked for, or fails without a request.
+    fn may_repeat(&mut self, error: &Error) -> bool {
+        self.repeats += 1;
+        let going_on = self.receipt.pages > 0 && self.receipt.error.is_none();
+        error.kind() == ErrorKind::RateLimited && going_on && self.repeats <= MAX_REPEATS
     }
 
     /// Counts a page, schedules what follows it, and gives the rows that satisfy the query.
     fn take(&mut self, cursor: Option<Cursor>, page: Page<T>) -> Vec<T> {
         self.receipt.pages += 1;
         self.receipt.as_of = self.receipt.as_of.into_iter().chain(page.as_of).min();
+        self.repeats = 0;
         let name = cursor.as_ref().map_or("", Cursor::lane).to_owned();
         let at = self.lane(&name, page.declared_total);
-        self.answered.extend(cursor);
+        if let Some(cursor) = cursor {
+            self.answered.insert(self.fingerprints.of(cursor.as_str()));
+        }
         let came = !page.items.is_empty();
         let New { rows, to_lane: new, to_walk } = self.count_rows(at, page.items);
         self.count_skipped(at, page.skipped, came && !to_walk);
@@ -286,7 +323,7 @@ impl<'a, T: Row> Walk<'a, T> {
         let ended = page.may_be_last && came && !new;
         let next = page.next.filter(|_| !ended);
         let stuck = next.as_ref().and_then(|next| {
-            if next.lane() == name && self.answered.contains(next) {
+            if next.lane() == name && self.has_answered(next) {
                 Some("sends the list back to a page already given")
             } else if came && !new && next.lane() == name {
                 Some("repeats rows already given while it claims more")
@@ -304,14 +341,19 @@ impl<'a, T: Row> Walk<'a, T> {
             return rows;
         }
         for cursor in next.into_iter().chain(page.upcoming) {
+            let fingerprint = self.fingerprints.of(cursor.as_str());
             if self.receipt.error.is_none()
-                && !self.answered.contains(&cursor)
-                && self.scheduled.insert(cursor.clone())
+                && !self.answered.contains(fingerprint)
+                && self.scheduled.insert(fingerprint)
             {
                 self.waiting.push_back(Some(cursor));
             }
         }
         rows
+    }
+
+    fn has_answered(&self, cursor: &Cursor) -> bool {
+        self.answered.contains(self.fingerprints.of(cursor.as_str()))
     }
 
     /// Counts rows that could not be read. Where a page repeats another lane's, so do they.
@@ -334,27 +376,29 @@ impl<'a, T: Row> Walk<'a, T> {
 
     /// Counts rows that could be read, and keeps those that are new to the walk and satisfy the query.
     fn count_rows(&mut self, at: usize, items: Vec<T>) -> New<T> {
-        let (bit, now): (Lanes, _) = (1 << at.min(63), Timestamp::now());
+        let now = Timestamp::now();
         self.receipt.rows += items.len() as u64;
         self.lanes[at].came |= !items.is_empty();
-        let mut new = New { rows: Vec::with_capacity(items.len()), to_lane: false, to_walk: false };
-        for mut row in items {
+        let mut new = New { rows: items, to_lane: false, to_walk: false };
+        new.rows.retain_mut(|row| {
             row.seen(now);
-            let lanes = match self.seen.get_mut(row.key()) {
-                Some(lanes) => lanes,
-                None => self.seen.entry(row.key().into()).or_default(),
-            };
-            let first = *lanes == 0;
-            new.to_lane |= *lanes & bit == 0;
-            new.to_walk |= first;
-            *lanes |= bit;
+            let fingerprint = self.fingerprints.of(row.key());
+            let to_lane = self.lanes[at].known.insert(fingerprint);
+            let mut others = self.lanes.iter().enumerate().filter(|(other, _)| *other != at);
+            let to_walk = to_lane && !others.any(|(_, lane)| lane.known.contains(fingerprint));
+            new.to_lane |= to_lane;
+            new.to_walk |= to_walk;
+            if !to_walk {
+                self.receipt.duplicates += 1;
+                return false;
+            }
             match row.judge(self.query) {
-                _ if !first => self.receipt.duplicates += 1,
-                Match::Yes => new.rows.push(row),
+                Match::Yes => return true,
                 Match::No => self.receipt.filtered += 1,
                 Match::Undetermined => self.receipt.undetermined += 1,
             }
-        }
+            false
+        });
         self.receipt.returned += new.rows.len() as u64;
         self.lanes[at].new |= new.to_walk;
         new
@@ -365,6 +409,7 @@ impl<'a, T: Row> Walk<'a, T> {
         let at = self.lanes.iter().position(|lane| lane.name == name).unwrap_or_else(|| {
             self.lanes.push(Lane {
                 name: name.to_owned(),
+                known: Known::default(),
                 pages: 0,
                 declared_total: None,
                 came: false,

@@ -303,7 +303,7 @@ mod pushing {
                     c.owner = Owner::told(None, Option::<&str>::map(owner, Into::into));
                     c.enabled = Option::<bool>::map_or(enabled, Enabled::Unknown, Into::into);
                     c.tags = Option::<&str>::map(tag, |tag| [tag].into_iter().collect());
-                    c.name = name.map(str::to_owned);
+                    c.name = name.map(Into::into);
                     if lapsed {
                         c.authorization = Authorization::Expired;
                     }

@@ -8,9 +8,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
 use serde::Deserialize;
 
-use crate::list::{self, NoList, ObjectRow};
+use crate::list::{self, NoList, ObjectRow, Unreadable};
 use crate::problem::{self, Problem};
-use crate::{List, Scalar, Secret};
+use crate::{List, Scalar, Secret, Texts};
 
 /// The answer to a request, of a success status.
 #[derive(Debug)]
@@ -71,9 +71,14 @@ impl Answer {
 
     /// Reads the list that the answer holds: a bare array, or an object that holds one under one of the
     /// names. An answer without a list, and an error under a success status, is an error, never an empty
-    /// list. A row that cannot be read is in [`List::skipped`].
-    pub fn list<'a, T: Deserialize<'a>>(&'a self, names: &[&str]) -> Result<List<'a, T>> {
-        list::read(self.text()?, names).map_err(|error| match error {
+    /// list. A row is mapped as soon as it is read; one that cannot be read or mapped is in
+    /// [`List::skipped`].
+    pub fn list<'a, R: Deserialize<'a>, T>(
+        &'a self,
+        names: &[&str],
+        mut map: impl FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+    ) -> Result<List<'a, T>> {
+        list::read(self.text()?, names, &mut map).map_err(|error| match error {
             NoList::Syntax(error) => self.no_json(&error),
             NoList::Shape(why) => self.wrong(format!("the answer is not the list that was asked for: {why}")),
         })

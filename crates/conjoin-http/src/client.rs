@@ -17,7 +17,7 @@ use url::Url;
 use crate::failure::Failure;
 use crate::redirect::Redirect;
 use crate::retry_after::Wait;
-use crate::setup::Limits;
+use crate::setup::{LONGEST, Limits};
 use crate::{
     Answer, ApiRequest, Auth, BaseUrl, Fault, RateLimit, Secret, Setup, Transport, TransportError, trace,
 };
@@ -181,6 +181,13 @@ impl ApiClient {
                 }
                 Err(failure) => failure,
             };
+            if failure.error.kind() == ErrorKind::RateLimited {
+                let pause = match failure.wait {
+                    Some(Wait::Demanded(wait)) => Some((Instant::now() + wait.min(LONGEST)).into_std()),
+                    _ => None,
+                };
+                call.meter.count_limited(pause);
+            }
             if !failure.again || call.request.once || call.attempts >= self.limits.attempts {
                 return Err(failure.error);
             }
@@ -201,12 +208,25 @@ impl ApiClient {
         }
     }
 
-    /// Waits until our own limit lets the next request go.
+    /// Waits until the vendor and our own limit let the next request go.
     async fn turn(&self, call: &Call<'_>) -> Result<()> {
+        self.wait_out(call).await?;
         match &self.rate_limit {
             Some(limit) => limit.turn(call.deadline).await,
             None => Ok(()),
         }
+    }
+
+    /// Waits where the vendor wants no requests of this listing for now. Where that is too long, nothing is sent.
+    async fn wait_out(&self, call: &Call<'_>) -> Result<()> {
+        let Some(until) = call.meter.pause().map(Instant::from_std) else { return Ok(()) };
+        let wait = until.saturating_duration_since(Instant::now());
+        if wait > self.limits.longest_wait || until >= call.deadline {
+            let message = format!("the vendor limits the rate of requests, and wants none for {wait:.0?}");
+            return Err(Error::new(ErrorKind::RateLimited, message).with_retry_after(Some(wait)));
+        }
+        sleep(wait).await;
+        Ok(())
     }
 
     /// One attempt: a request and the redirects that it leads to.

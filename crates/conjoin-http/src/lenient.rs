@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
-use conjoin_core::{ConnectionId, Timestamp};
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use conjoin_core::{ConnectionId, Text, Timestamp};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use smallvec::SmallVec;
+
+use crate::Texts;
 
 /// A field that should be a text, number or switch.
 ///
@@ -37,7 +39,9 @@ pub enum Scalar<'a> {
     /// `true` or `false`.
     Flag(bool),
     /// A whole number.
-    Whole(i128),
+    Whole(i64),
+    /// A whole number beyond those.
+    Large(u64),
     /// Another number.
     Number(f64),
     /// A text.
@@ -62,21 +66,22 @@ impl Scalar<'_> {
         }
     }
 
-    /// The text, owned.
-    pub fn owned(&self) -> Option<String> {
-        self.text().map(str::to_owned)
+    /// The text, owned: as a [`Text`](conjoin_core::Text), or as a `String`.
+    pub fn owned<T: for<'s> From<&'s str>>(&self) -> Option<T> {
+        self.text().map(T::from)
     }
 
-    /// The text, shared.
-    pub fn shared(&self) -> Option<Arc<str>> {
-        self.text().map(Arc::from)
+    /// The text, sharing its memory with equal ones of the page: for longer texts that many rows repeat.
+    pub fn shared(&self, texts: &mut Texts) -> Option<Text> {
+        self.text().map(|text| texts.share(text))
     }
 
     /// The text, or a number as text: for ids and versions that vendors write either way.
-    pub fn word(&self) -> Option<String> {
+    pub fn word<T: for<'s> From<&'s str>>(&self) -> Option<T> {
         match self {
-            Self::Whole(number) => Some(number.to_string()),
-            Self::Number(number) => Some(number.to_string()),
+            Self::Whole(number) => Some(T::from(&number.to_string())),
+            Self::Large(number) => Some(T::from(&number.to_string())),
+            Self::Number(number) => Some(T::from(&number.to_string())),
             _ => self.owned(),
         }
     }
@@ -101,6 +106,7 @@ impl Scalar<'_> {
     pub fn count(&self) -> Option<u64> {
         match self {
             Self::Whole(number) => u64::try_from(*number).ok(),
+            Self::Large(number) => Some(*number),
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -118,7 +124,7 @@ impl Scalar<'_> {
     pub fn timestamp(&self) -> Option<Timestamp> {
         match self {
             Self::Text(text) => Timestamp::read(text),
-            Self::Whole(millis) => i64::try_from(*millis).ok().and_then(Timestamp::from_millis),
+            Self::Whole(millis) => Timestamp::from_millis(*millis),
             Self::Number(_) => {
                 self.count().and_then(|millis| Timestamp::from_millis(i64::try_from(millis).ok()?))
             }
@@ -127,14 +133,15 @@ impl Scalar<'_> {
     }
 
     /// What the vendor wrote, as text; `None` where it wrote nothing.
-    pub fn raw(&self) -> Option<String> {
+    pub fn raw(&self) -> Option<Text> {
         match self {
             Self::Absent | Self::Null => None,
-            Self::Flag(flag) => Some(flag.to_string()),
-            Self::Object => Some("{…}".to_owned()),
-            Self::Array => Some("[…]".to_owned()),
-            Self::Text(text) => Some(text.clone().into_owned()),
-            Self::Whole(_) | Self::Number(_) => self.word(),
+            Self::Flag(true) => Some("true".into()),
+            Self::Flag(false) => Some("false".into()),
+            Self::Object => Some("{…}".into()),
+            Self::Array => Some("[…]".into()),
+            Self::Text(text) => Some((&**text).into()),
+            Self::Whole(_) | Self::Large(_) | Self::Number(_) => self.word(),
         }
     }
 
@@ -144,7 +151,7 @@ impl Scalar<'_> {
             Self::Absent => "missing",
             Self::Null => "null",
             Self::Flag(_) => "a boolean",
-            Self::Whole(_) | Self::Number(_) => "a number",
+            Self::Whole(_) | Self::Large(_) | Self::Number(_) => "a number",
             Self::Text(text) if text.is_empty() => "empty",
             Self::Text(_) => "a text",
             Self::Object => "an object",
@@ -171,11 +178,11 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Scalar::Whole(number.into()))
+        Ok(Scalar::Whole(number))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Scalar::Whole(number.into()))
+        Ok(i64::try_from(number).map_or(Scalar::Large(number), Scalar::Whole))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
@@ -232,6 +239,8 @@ macro_rules! nothing_else {
     };
 }
 
+pub(crate) use nothing_else;
+
 /// A field that should be one of several words, or an object whose only key is the word: the two forms in
 /// which serde-based servers write an enumeration.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -272,6 +281,11 @@ impl<'a> Raw<'a> {
     pub fn object<T: Deserialize<'a>>(self) -> Option<T> {
         serde_json::from_str::<Maybe<T>>(self.0?.get()).ok()?.0
     }
+
+    /// Reads the array that it is; anything else is `None`.
+    pub fn array<T: Deserialize<'a>>(self) -> Option<Vec<T>> {
+        serde_json::from_str::<Many<T>>(self.0?.get()).ok()?.0.map(SmallVec::into_vec)
+    }
 }
 
 impl fmt::Debug for Raw<'_> {
@@ -284,9 +298,9 @@ impl fmt::Debug for Raw<'_> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Maybe<T>(pub Option<T>);
 
-/// A field that should be an array: anything else is "not told".
+/// A field that should be an array: anything else is "not told". One element stands in place, as most tags do.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Many<T>(pub Option<Vec<T>>);
+pub struct Many<T>(pub Option<SmallVec<[T; 1]>>);
 
 impl<T> Default for Maybe<T> {
     fn default() -> Self {
@@ -326,8 +340,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 IgnoredAny.visit_map(map).map(|_| Many(None))
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(|items| Many(Some(items)))
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut items = SmallVec::new();
+                while let Some(item) = seq.next_element()? {
+                    items.push(item);
+                }
+                Ok(Many(Some(items)))
             }
         }
         deserializer.deserialize_any(ManyVisitor(std::marker::PhantomData))

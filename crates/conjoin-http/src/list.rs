@@ -4,27 +4,32 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use conjoin_core::RowError;
+use conjoin_core::{Page, RowError};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 
-use crate::{Many, Scalar};
+use crate::lenient::nothing_else;
+use crate::{Scalar, Texts};
 
 /// The names under which vendors put lists. An adapter whose vendor has others names them itself.
 pub const LIST_NAMES: [&str; 5] = ["rows", "items", "connections", "connectors", "data"];
 
 /// A list as it stands in an answer: rows, what stands beside them, and the rows that cannot be read.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct List<'a, T> {
-    /// The rows that could be read, each with its place in the answer, from 0.
-    pub rows: Vec<(usize, T)>,
-    /// The rows that could not.
+    /// The rows that could be read, in the answer's order.
+    pub rows: Vec<T>,
+    /// The rows that could not, likewise.
     pub skipped: Vec<RowError>,
     /// The name that the list has in its envelope; empty for a bare array.
     pub name: Cow<'a, str>,
-    fields: Vec<(Cow<'a, str>, Scalar<'a>)>,
+    fields: Fields<'a>,
 }
+
+type Fields<'a> = Vec<(Cow<'a, str>, Scalar<'a>)>;
 
 impl<T> List<'_, T> {
     /// A field that stands beside the list, such as a total.
@@ -41,7 +46,15 @@ impl<T> List<'_, T> {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// The page that this list is.
+    pub fn page(self) -> Page<T> {
+        Page::last(self.rows).with_skipped(self.skipped)
+    }
 }
+
+/// The field of a row that stands against reading it, such as `id`, and why.
+pub type Unreadable = (&'static str, String);
 
 /// Why an answer holds no list.
 #[derive(Debug)]
@@ -52,33 +65,105 @@ pub(crate) enum NoList {
     Shape(String),
 }
 
-/// Reads a bare array, or an object that holds one under one of the names.
-pub(crate) fn read<'a, T: Deserialize<'a>>(json: &'a str, names: &[&str]) -> Result<List<'a, T>, NoList> {
-    if let Ok(body) = body::<ObjectRow<T>>(json, names) {
-        let (name, rows, fields) = body.check(names)?;
-        let rows = rows.into_iter().map(|row| row.0).enumerate().collect();
-        return Ok(List { rows, skipped: Vec::new(), name, fields });
+/// Reads a bare array, or an object that holds one under one of the names: in one pass, without anything
+/// between the answer and what a row is mapped to; and row by row, where some row is no such row at all.
+pub(crate) fn read<'a, R: Deserialize<'a>, T>(
+    json: &'a str,
+    names: &[&str],
+    map: &mut impl FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+) -> Result<List<'a, T>, NoList> {
+    match in_one_pass(json, names, map) {
+        Ok(list) => list,
+        Err(_) => row_by_row(json, names, map),
     }
-    // Some row cannot be read: find out which, one at a time.
-    let body = body::<&RawValue>(json, names).map_err(|error| match error.classify() {
+}
+
+fn in_one_pass<'a, R: Deserialize<'a>, T>(
+    json: &'a str,
+    names: &[&str],
+    map: &mut impl FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+) -> serde_json::Result<Result<List<'a, T>, NoList>> {
+    // Rows are seldom shorter, and what is not needed is never touched.
+    let rows = Vec::with_capacity(json.len() / BYTES_A_ROW);
+    let mut taken = Mapped { map, texts: Texts::default(), rows, skipped: Vec::new(), row: PhantomData };
+    let body = body(json, names, &mut taken)?;
+    Ok(body.check(names).map(|(name, fields)| {
+        let error = |(index, (field, why))| RowError::new(index, format!("{name}[{index}].{field}"), why);
+        let skipped = taken.skipped.into_iter().map(error).collect();
+        List { rows: taken.rows, skipped, name, fields }
+    }))
+}
+
+fn row_by_row<'a, R: Deserialize<'a>, T>(
+    json: &'a str,
+    names: &[&str],
+    map: &mut impl FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+) -> Result<List<'a, T>, NoList> {
+    let mut raw = Vec::<&RawValue>::new();
+    let body = body(json, names, &mut raw).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => NoList::Shape(without_values(&error)),
         _ => NoList::Syntax(error),
     })?;
-    let (name, raw, fields) = body.check(names)?;
-    let (mut rows, mut skipped) = (Vec::with_capacity(raw.len()), Vec::new());
+    let (name, fields) = body.check(names)?;
+    let (mut rows, mut skipped, mut texts) = (Vec::with_capacity(raw.len()), Vec::new(), Texts::default());
     for (index, raw) in raw.into_iter().enumerate() {
         let mut deserializer = serde_json::Deserializer::from_str(raw.get());
-        match serde_path_to_error::deserialize::<_, ObjectRow<T>>(&mut deserializer) {
-            Ok(row) => rows.push((index, row.0)),
-            Err(error) => {
-                let inner = error.path().to_string();
-                let dot = if inner == "." || inner.starts_with('[') { "" } else { "." };
-                let path = format!("{name}[{index}]{dot}{}", if inner == "." { "" } else { &inner });
-                skipped.push(RowError::new(index, path, without_values(error.inner())));
-            }
-        }
+        let (path, why) = match serde_path_to_error::deserialize::<_, ObjectRow<R>>(&mut deserializer) {
+            Ok(ObjectRow(row)) => match map(row, &mut texts) {
+                Ok(row) => {
+                    rows.push(row);
+                    continue;
+                }
+                Err((field, why)) => (field.to_owned(), why),
+            },
+            Err(error) => (error.path().to_string(), without_values(error.inner())),
+        };
+        let dot = if path == "." || path.starts_with('[') { "" } else { "." };
+        let path = format!("{name}[{index}]{dot}{}", if path == "." { "" } else { &path });
+        skipped.push(RowError::new(index, path, why));
     }
     Ok(List { rows, skipped, name, fields })
+}
+
+/// What is taken for the length of a short row.
+const BYTES_A_ROW: usize = 256;
+
+/// Takes the rows of a list as they come.
+trait Rows<'de> {
+    /// Takes the next row, unless there is none.
+    fn next<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error>;
+}
+
+impl<'de: 'a, 'a> Rows<'de> for Vec<&'a RawValue> {
+    fn next<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
+        let row = seq.next_element::<&RawValue>()?;
+        self.extend(row);
+        Ok(row.is_some())
+    }
+}
+
+/// Rows, mapped as soon as each is read.
+struct Mapped<'m, R, T, F> {
+    map: &'m mut F,
+    texts: Texts,
+    rows: Vec<T>,
+    skipped: Vec<(usize, Unreadable)>,
+    row: PhantomData<R>,
+}
+
+impl<'de, R, T, F> Rows<'de> for Mapped<'_, R, T, F>
+where
+    R: Deserialize<'de>,
+    F: FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+{
+    fn next<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
+        let Some(ObjectRow(row)) = seq.next_element()? else { return Ok(false) };
+        match (self.map)(row, &mut self.texts) {
+            Ok(row) => self.rows.push(row),
+            Err(why) => self.skipped.push((self.rows.len() + self.skipped.len(), why)),
+        }
+        Ok(true)
+    }
 }
 
 /// A decoding error without the vendor's values in it, which may be anything, and without its place.
@@ -110,56 +195,52 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for ObjectRow<T> {
     }
 }
 
-type Fields<'a> = Vec<(Cow<'a, str>, Scalar<'a>)>;
-
-struct Body<'a, T> {
-    name: Cow<'a, str>,
-    rows: Option<Vec<T>>,
+/// What stands around a list.
+struct Body<'a> {
+    name: Option<Cow<'a, str>>,
     fields: Fields<'a>,
 }
 
-impl<'a, T> Body<'a, T> {
-    fn check(self, names: &[&str]) -> Result<(Cow<'a, str>, Vec<T>, Fields<'a>), NoList> {
+impl<'a> Body<'a> {
+    fn check(self, names: &[&str]) -> Result<(Cow<'a, str>, Fields<'a>), NoList> {
         let field = |name: &str| self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
         let error = field("error").is_some_and(|value| !matches!(value, Scalar::Null | Scalar::Flag(false)));
         if error || field("success") == Some(&Scalar::Flag(false)) {
             return Err(NoList::Shape("it is an error, in spite of its status".to_owned()));
         }
-        let rows = self.rows.ok_or_else(|| {
+        let name = self.name.ok_or_else(|| {
             let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
             NoList::Shape(format!("it holds no list (expected {} or a bare array)", names.join(" or ")))
         })?;
-        Ok((self.name, rows, self.fields))
+        Ok((name, self.fields))
     }
 }
 
-fn body<'a, T: Deserialize<'a>>(json: &'a str, names: &[&str]) -> serde_json::Result<Body<'a, T>> {
-    struct BodyVisitor<'n, T>(&'n [&'n str], PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for BodyVisitor<'_, T> {
-        type Value = Body<'de, T>;
+fn body<'a>(json: &'a str, names: &[&str], rows: &mut impl Rows<'a>) -> serde_json::Result<Body<'a>> {
+    struct BodyVisitor<'n, R>(&'n [&'n str], &'n mut R);
+    impl<'de, R: Rows<'de>> Visitor<'de> for BodyVisitor<'_, R> {
+        type Value = Body<'de>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a list, or an object that holds one")
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            let mut rows = Vec::new();
-            while let Some(row) = seq.next_element()? {
-                rows.push(row);
-            }
-            Ok(Body { name: Cow::Borrowed(""), rows: Some(rows), fields: Vec::new() })
+            while self.1.next(&mut seq)? {}
+            Ok(Body { name: Some(Cow::Borrowed("")), fields: Vec::new() })
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut body = Body { name: Cow::Borrowed(""), rows: None, fields: Vec::new() };
+            let mut body = Body { name: None, fields: Vec::new() };
             while let Some(Key(key)) = map.next_key()? {
                 if self.0.contains(&&*key) {
+                    let another = body.name.is_some();
                     // Something else under such a name is a field that nobody asked for.
-                    if let Many(Some(rows)) = map.next_value::<Many<T>>()? {
-                        if body.rows.replace(rows).is_some() {
+                    if map.next_value_seed(Told(&mut *self.1))? {
+                        if another {
                             return Err(A::Error::custom("the answer holds two lists"));
                         }
-                        body.name = key;
+                        body.name = Some(key);
                     }
                 } else if body.fields.len() < MAX_FIELDS {
                     let value = map.next_value()?;
@@ -172,9 +253,34 @@ fn body<'a, T: Deserialize<'a>>(json: &'a str, names: &[&str]) -> serde_json::Re
         }
     }
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let body = deserializer.deserialize_any(BodyVisitor(names, PhantomData))?;
+    let body = deserializer.deserialize_any(BodyVisitor(names, rows))?;
     deserializer.end()?;
     Ok(body)
+}
+
+/// Takes the rows of an array, and tells whether it was one.
+struct Told<'r, R>(&'r mut R);
+
+impl<'de, R: Rows<'de>> DeserializeSeed<'de> for Told<'_, R> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, R: Rows<'de>> Visitor<'de> for Told<'_, R> {
+    type Value = bool;
+    nothing_else!(false);
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        IgnoredAny.visit_map(map).map(|_| false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        while self.0.next(&mut seq)? {}
+        Ok(true)
+    }
 }
 
 /// An envelope's fields beyond these are not kept.
@@ -193,93 +299,4 @@ impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, Deserialize)]
-    struct Strict {
-        id: String,
-    }
-
-    fn ids(json: &str) -> Result<(Vec<String>, Vec<String>), String> {
-        let list = read::<Strict>(json, &["rows", "items"]).map_err(|e| match e {
-            NoList::Syntax(_) => "syntax".to_owned(),
-            NoList::Shape(why) => why,
-        })?;
-        let skipped = list.skipped.iter().map(ToString::to_string).collect();
-        Ok((list.rows.into_iter().map(|(_, row)| row.id).collect(), skipped))
-    }
-
-    #[test]
-    fn lists_stand_bare_or_in_an_envelope() {
-        for json in
-            [r#"[{"id":"a"}]"#, r#"{"rows":[{"id":"a"}]}"#, r#"{"total":1,"items":[{"id":"a"}],"x":{}}"#]
-        {
-            assert_eq!(ids(json).unwrap(), (vec!["a".to_owned()], vec![]), "{json}");
-        }
-        for json in ["[]", r#"{"rows":[]}"#] {
-            assert_eq!(ids(json).unwrap(), (vec![], vec![]), "{json}");
-        }
-    }
-
-    #[test]
-    fn what_stands_under_a_list_s_name_and_is_none_is_a_field_like_others() {
-        for json in [r#"{"rows":[{"id":"a"}],"items":null}"#, r#"{"items":{"x":1},"rows":[{"id":"a"}]}"#] {
-            assert_eq!(ids(json).unwrap(), (vec!["a".to_owned()], vec![]), "{json}");
-        }
-    }
-
-    #[test]
-    fn a_bad_row_is_named_and_the_others_stand() {
-        let (rows, skipped) =
-            ids(r#"{"rows":[{"id":"a"},{"id":7},"s3cret",null,["b"],{"id":"c"}]}"#).unwrap();
-        assert_eq!(rows, ["a", "c"]);
-        insta::assert_snapshot!(skipped.join("\n"), @r#"
-        rows[1].id: invalid type: integer `7`, expected a string
-        rows[2]: invalid type: string "…", expected an object
-        rows[3]: invalid type: null, expected an object
-        rows[4]: invalid type: sequence, expected an object
-        "#);
-    }
-
-    #[test]
-    fn what_is_no_list_is_no_empty_list() {
-        let cases = [
-            "",
-            "{",
-            "[{\"id\":\"a\"}",
-            "[] x",
-            "{}",
-            "null",
-            "\"rows\"",
-            r#"{"rows":null}"#,
-            r#"{"rows":{}}"#,
-            r#"{"rows":[],"items":[]}"#,
-            r#"{"rows":[],"error":{"code":1}}"#,
-            r#"{"rows":[],"success":false}"#,
-        ];
-        let told: Vec<_> = cases.iter().map(|json| format!("{json:30} {}", ids(json).unwrap_err())).collect();
-        insta::assert_snapshot!(told.join("\n"));
-    }
-
-    proptest! {
-        /// The quick way and the way row by row tell the same.
-        #[test]
-        fn both_ways_agree(rows in prop::collection::vec("[a-z]{0,4}", 0..8)) {
-            let good: Vec<_> = rows.iter().map(|id| format!(r#"{{"id":"{id}"}}"#)).collect();
-            let quick = ids(&format!("[{}]", good.join(","))).unwrap();
-            let slow = ids(&format!("[{}]", [&*good, &["0".to_owned()]].concat().join(","))).unwrap();
-            prop_assert_eq!(&quick.0, &rows);
-            prop_assert_eq!(quick.0, slow.0);
-            prop_assert_eq!(slow.1.len(), 1);
-        }
-
-        #[test]
-        fn nothing_panics(json in r#"[\[\]{}",:a-z0-9 \\]{0,40}"#) {
-            let _ = ids(&json);
-        }
-    }
-}
+mod tests;

@@ -1,9 +1,9 @@
 //! Paging by number, as the answer speaks it.
 
-use conjoin_core::{Cursor, Page, Result, RowError};
+use conjoin_core::{Cursor, Page, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, ApiRequest, List};
+use crate::{Answer, ApiRequest, List, Texts, Unreadable};
 
 /// How a vendor numbers its pages, by the names of its fields and parameters.
 ///
@@ -89,9 +89,9 @@ impl Place {
         lane: &str,
         answer: &'a Answer,
         names: &[&str],
-        map: impl FnMut(R) -> Result<T, (&'static str, String)>,
+        map: impl FnMut(R, &mut Texts) -> Result<T, Unreadable>,
     ) -> Result<Page<T>> {
-        let list = answer.list::<R>(names)?;
+        let list = answer.list(names, map)?;
         let total = list.field(self.paging.total).count();
         let following = self.following(&list).map_err(|why| answer.wrong(why))?;
         let cursors = following
@@ -100,7 +100,7 @@ impl Place {
             .map(|at| Cursor::pack(self.paging.format, lane, at))
             .collect::<Result<Vec<_>>>()?;
         let mut cursors = cursors.into_iter();
-        let page = list.page(map).with_declared_total(total).with_status(answer.status());
+        let page = list.page().with_declared_total(total).with_status(answer.status());
         let page = page.with_next(cursors.next()).with_upcoming(cursors.collect());
         Ok(if following.may_be_last { page.with_may_be_last() } else { page })
     }
@@ -164,23 +164,5 @@ impl Place {
         rest(format!("{before} of {}", total.unwrap_or(before)))?;
         let next = At { page: Some(this().saturating_add(1)), before, ..At::default() };
         Ok(Following { places: vec![next], may_be_last: total.is_none() })
-    }
-}
-
-impl<T> List<'_, T> {
-    /// The page that this list is. The mapping names the field where a row cannot be mapped, such as `id`.
-    pub fn page<U>(self, mut map: impl FnMut(T) -> Result<U, (&'static str, String)>) -> Page<U> {
-        let (name, mut skipped) = (self.name, self.skipped);
-        let mut items = Vec::with_capacity(self.rows.len());
-        for (index, row) in self.rows {
-            match map(row) {
-                Ok(item) => items.push(item),
-                Err((field, why)) => {
-                    skipped.push(RowError::new(index, format!("{name}[{index}].{field}"), why));
-                }
-            }
-        }
-        skipped.sort_by_key(|row| row.index);
-        Page::last(items).with_skipped(skipped)
     }
 }

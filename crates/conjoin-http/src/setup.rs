@@ -31,7 +31,7 @@ pub(crate) struct Limits {
 }
 
 /// What a longer time is taken for: a year, which clocks can add to now.
-const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 impl Setup {
     /// A provider of this name, at the vendor's own address, with limits that suit most.

@@ -3,16 +3,16 @@
 use conjoin_core::{Cursor, Page, Result};
 use serde::Deserialize;
 
-use crate::{Answer, ApiRequest, Scalar};
+use crate::{Answer, ApiRequest, Scalar, Texts, Unreadable};
 
 /// How a vendor pages that says with each page what to ask for the next one, by the names of its parameter and
 /// fields.
 ///
 /// ```no_run
-/// # use conjoin_http::{ApiClient, Tokens};
+/// # use conjoin_http::{ApiClient, Texts, Tokens, Unreadable};
 /// # use conjoin_core::{Connection, Cursor, Operation, Page, Result};
 /// # conjoin_http::wire! { struct Row { id } }
-/// # fn connection(_: Row<'_>) -> std::result::Result<Connection, (&'static str, String)> { Err(("id", String::new())) }
+/// # fn connection(_: Row<'_>, _: &mut Texts) -> Result<Connection, Unreadable> { Err(("id", String::new())) }
 /// const TOKENS: Tokens = Tokens { format: "acme.1", parameter: "cursor", next: "next_cursor", total: Some("total") };
 ///
 /// # async fn list(client: &ApiClient, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
@@ -45,13 +45,13 @@ impl Tokens {
         &self,
         answer: &'a Answer,
         names: &[&str],
-        map: impl FnMut(R) -> std::result::Result<T, (&'static str, String)>,
+        map: impl FnMut(R, &mut Texts) -> Result<T, Unreadable>,
     ) -> Result<Page<T>> {
-        let list = answer.list::<R>(names)?;
+        let list = answer.list(names, map)?;
         let total = self.total.and_then(|name| list.field(name).count());
         let next = self.following(list.field(self.next)).map_err(|why| answer.wrong(why))?;
         let next = next.map(|token| Cursor::pack(self.format, "", &token)).transpose()?;
-        Ok(list.page(map).with_next(next).with_declared_total(total).with_status(answer.status()))
+        Ok(list.page().with_next(next).with_declared_total(total).with_status(answer.status()))
     }
 
     /// A token that cannot be sent back is no end of the list.

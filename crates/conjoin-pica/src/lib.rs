@@ -24,7 +24,7 @@ use conjoin_core::{
     Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Operation, OwnerKind, Page, Plan,
     ProviderInfo, Query, Result, Support, Tags,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Scalar, Setup};
+use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Paging, Scalar, Setup, Texts};
 pub use dialect::Dialect;
 use wire::ConnectionRow;
 
@@ -109,7 +109,7 @@ impl Pica {
         if !self.dialect.addresses_one && keys.contains_key(id.as_str()) {
             return Ok(change);
         }
-        match mapping::connection(&self.info, &answer.object()?) {
+        match mapping::connection(&self.info, &answer.object()?, &mut Texts::default()) {
             Ok(connection) if connection.id == *id && confirmed(&connection) => {
                 Ok(change.with_connection(connection))
             }
@@ -128,7 +128,7 @@ impl Pica {
         let request = request.query_if("platform", platform).query_if("category", category);
         let place = PAGING.place(cursor)?;
         let answer = place.ask(request).send().await?;
-        place.page("", &answer, &LIST_NAMES, |row| mapping::connector(&self.info, &row))
+        place.page("", &answer, &LIST_NAMES, |row, _| mapping::connector(&self.info, &row))
     }
 }
 
@@ -198,7 +198,10 @@ impl ConnectionProvider for Pica {
         let plan = Plan::new(query, &pushed).with_paging(
             "up to 150 rows a page; the following pages are asked for as the first answer speaks (page or skip)",
         );
-        lanes(query).iter().fold(plan, |plan, lane| plan.with_request(self.list_request(query, lane).line()))
+        let lanes = lanes(query);
+        let starts = lanes.iter().skip(1).filter_map(|lane| PAGING.start(&lane.name).ok());
+        let plan = starts.fold(plan, Plan::with_start);
+        lanes.iter().fold(plan, |plan, lane| plan.with_request(self.list_request(query, lane).line()))
     }
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
@@ -207,7 +210,8 @@ impl ConnectionProvider for Pica {
         let lane = lanes.iter().find(|lane| lane.name == name).unwrap_or(&lanes[0]);
         let place = PAGING.place(cursor)?;
         let answer = place.ask(self.list_request(query, lane)).send().await?;
-        let mut page = place.page(name, &answer, &LIST_NAMES, |row| mapping::connection(&self.info, &row))?;
+        let mut page = place
+            .page(name, &answer, &LIST_NAMES, |row, texts| mapping::connection(&self.info, &row, texts))?;
         for other in lanes.iter().skip(1).filter(|_| name.is_empty()) {
             let start = PAGING.start(&other.name)?;
             match page.next {
@@ -225,7 +229,7 @@ impl ConnectionProvider for Pica {
         let path = [VAULT[0], VAULT[1], VAULT[2], id.as_str()];
         let answer = self.client.get(Operation::Get, &path).send().await?;
         let row: ConnectionRow<'_> = answer.object()?;
-        match mapping::connection(&self.info, &row) {
+        match mapping::connection(&self.info, &row, &mut Texts::default()) {
             Ok(connection) if connection.id == *id => Ok(connection),
             Ok(_) => Err(answer.wrong("the vendor answers with another connection")),
             Err((_, why)) => Err(answer.wrong(format!("the answer is no connection: {why}"))),

@@ -2,9 +2,9 @@
 
 use conjoin_core::{
     AuthKind, Authorization, BlockedBy, Connection, Connector, Environment, Health, HealthState, Owner,
-    OwnerKind, ProviderInfo, Reason, Sources,
+    OwnerKind, ProviderInfo, Reason, Sources, Text,
 };
-use conjoin_http::{Many, Scalar};
+use conjoin_http::{Many, Scalar, Texts, Unreadable};
 
 use crate::wire::{CatalogueRow, ConnectionRow};
 
@@ -29,23 +29,24 @@ const SOURCES: Sources = &[
 pub(crate) fn connection(
     info: &ProviderInfo,
     row: &ConnectionRow<'_>,
-) -> Result<Connection, (&'static str, String)> {
-    let (field, id) = if row.id.raw().is_none() && !row.old_id.is_absent() {
+    texts: &mut Texts,
+) -> Result<Connection, Unreadable> {
+    let (field, id) = if matches!(row.id, Scalar::Absent | Scalar::Null) && !row.old_id.is_absent() {
         ("_id", &row.old_id)
     } else {
         ("id", &row.id)
     };
     let mut c = info.connection(id.id().map_err(|why| (field, why))?);
 
-    c.other_ids = row.key.owned().map(|key| ("key".to_owned(), key)).into_iter().collect();
-    c.connector.slug = row.platform.shared();
-    c.connector.name = row.connector.shared();
-    c.connector.icon_url = row.image.shared();
-    c.connector.version = row.platform_version.word().map(Into::into);
-    c.connector_instance = row.connection_definition_id.shared();
+    c.other_ids.set("key", row.key.text());
+    c.connector.slug = row.platform.owned();
+    c.connector.name = row.connector.owned();
+    c.connector.icon_url = row.image.shared(texts);
+    c.connector.version = row.platform_version.word();
+    c.connector_instance = row.connection_definition_id.shared(texts);
     c.name = row.name.owned();
     c.display_name = c.name.clone().or_else(|| row.title.owned()).or_else(|| row.platform.owned());
-    c.owner = Owner::told(row.identity_type.text().map(OwnerKind::from), row.identity.shared());
+    c.owner = Owner::told(row.identity_type.text().map(OwnerKind::from), row.identity.owned());
     c.environment = row.environment.text().map(Environment::from);
     c.tags = words(&row.tags).map(Iterator::collect);
 
@@ -72,11 +73,9 @@ pub(crate) fn connection(
         (None, _) => {}
     }
     c.reason = match c.raw_status.as_deref() {
-        Some(word @ ("degraded" | "failed")) => {
-            Some(Reason { code: Some(word.to_owned()), ..Reason::default() })
-        }
+        Some(word @ ("degraded" | "failed")) => Some(Reason { code: Some(word.into()), ..Reason::default() }),
         None if row.has_error.flag() == Some(true) => {
-            Some(Reason { code: Some("error".to_owned()), text: row.error.owned(), ..Reason::default() })
+            Some(Reason { code: Some("error".into()), text: row.error.owned(), ..Reason::default() })
         }
         _ => None,
     };
@@ -84,8 +83,8 @@ pub(crate) fn connection(
     c.updated_at = row.updated_at.timestamp();
     c.expires_at = row.expires_at.timestamp();
     c.extra.set("type", row.kind.0.as_deref());
-    c.extra.set("version", row.version.word());
-    c.extra.set("description", row.description.owned());
+    c.extra.set("version", row.version.word::<Text>());
+    c.extra.set("description", row.description.shared(texts));
     c.sources = SOURCES;
     Ok(c)
 }
@@ -94,10 +93,7 @@ fn words<'a>(list: &'a Many<Scalar<'_>>) -> Option<impl Iterator<Item = &'a str>
     list.0.as_ref().map(|words| words.iter().filter_map(Scalar::text))
 }
 
-pub(crate) fn connector(
-    info: &ProviderInfo,
-    row: &CatalogueRow<'_>,
-) -> Result<Connector, (&'static str, String)> {
+pub(crate) fn connector(info: &ProviderInfo, row: &CatalogueRow<'_>) -> Result<Connector, Unreadable> {
     let slug = row
         .platform
         .text()

@@ -16,7 +16,7 @@ fn memory() -> MemoryProvider {
             c.connector.slug = Some(["slack", "github", "clickup"][number % 3].into());
             c.connector.category = Some(if even { "chat" } else { "code" }.into());
             c.connector_instance = Some(format!("instance-{}", number % 4).into());
-            c.name = Some(format!("connection number {number}"));
+            c.name = Some(format!("connection number {number}").into());
             c.owner = Owner::told(Some(OwnerKind::User), Some(format!("user-{}", number % 2).into()));
             c.enabled = (!number.is_multiple_of(4)).into();
             if number.is_multiple_of(5) {

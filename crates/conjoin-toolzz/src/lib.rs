@@ -24,8 +24,8 @@ use conjoin_core::{
     Connector, ConnectorQuery, Cursor, Error, ErrorKind, Filter, Operation, Page, Plan, ProviderInfo, Query,
     Result, Support,
 };
-use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Secret, Setup};
-use wire::{CatalogueRow, Row, Seen, Stored, Update};
+use conjoin_http::{ApiClient, ApiRequest, Auth, LIST_NAMES, Secret, Setup, Texts};
+use wire::{Row, Seen, Stored, Update};
 
 /// The vendor's name in [`ProviderInfo::vendor`].
 pub const VENDOR: &str = "toolzz";
@@ -111,14 +111,14 @@ impl Toolzz {
     /// A record, read for writing it back.
     async fn seen(&self, operation: Operation, id: &ConnectionId) -> Result<Seen> {
         let answer = self.list_request(operation, Narrowed::No).send().await?;
-        let list = answer.list::<Stored<'_>>(&LIST_NAMES)?;
-        let mut records = list.rows.into_iter().map(|(_, row)| row.record());
-        let record = records.find(|record| record.id.text() == Some(id.as_str())).ok_or_else(|| {
-            Error::not_found("connection", id.as_str())
-                .with_provider(&self.info.name)
-                .with_operation(operation)
-                .with_attempts(1)
-        })?;
+        let list = answer.list(&LIST_NAMES, |row: Stored<'_>, _| Ok(row.record()))?;
+        let record =
+            list.rows.into_iter().find(|record| record.id.text() == Some(id.as_str())).ok_or_else(|| {
+                Error::not_found("connection", id.as_str())
+                    .with_provider(&self.info.name)
+                    .with_operation(operation)
+                    .with_attempts(1)
+            })?;
         record.seen().ok_or_else(|| {
             answer.wrong(
                 "the record lacks what writing it back needs: name, userId, unityId, integrationId, status",
@@ -169,7 +169,7 @@ impl Toolzz {
                 Ok(answer) if answer.is_empty() => return Ok(done()),
                 Ok(answer) => {
                     let row: Row<'_> = answer.object()?;
-                    return match mapping::connection(&self.info, row) {
+                    return match mapping::connection(&self.info, row, &mut Texts::default()) {
                         Ok(now) if now.id == *id && confirmed(&now) => Ok(done().with_connection(now)),
                         _ => Err(answer.wrong("the vendor does not confirm the change that was asked for")),
                     };
@@ -204,7 +204,7 @@ impl ConnectionProvider for Toolzz {
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
         Cursor::refuse(cursor)?;
         let answer = self.list_request(Operation::List, Narrowed::of(query)).send().await?;
-        Ok(answer.list::<Row<'_>>(&LIST_NAMES)?.page(|row| mapping::connection(&self.info, row)))
+        Ok(answer.list(&LIST_NAMES, |row, texts| mapping::connection(&self.info, row, texts))?.page())
     }
 
     async fn get(&self, id: &ConnectionId) -> Result<Connection> {
@@ -242,7 +242,7 @@ impl ConnectionProvider for Toolzz {
     ) -> Result<Page<Connector>> {
         Cursor::refuse(cursor)?;
         let answer = self.client.get(Operation::ListConnectors, &["integration", "status"]).send().await?;
-        Ok(answer.list::<CatalogueRow<'_>>(&LIST_NAMES)?.page(|row| mapping::connector(&self.info, row)))
+        Ok(answer.list(&LIST_NAMES, |row, _| mapping::connector(&self.info, row))?.page())
     }
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {

@@ -3,6 +3,7 @@
 use conjoin_core::{
     AuthKind, BlockedBy, Connection, Connector, FormField, Owner, OwnerKind, ProviderInfo, Sources,
 };
+use conjoin_http::{Maybe, Texts, Unreadable};
 
 use crate::wire::{CatalogueRow, Field, Row};
 
@@ -17,21 +18,25 @@ const SOURCES: Sources = &[
     ("updated_at", "updatedAt"),
 ];
 
-pub(crate) fn connection(info: &ProviderInfo, row: Row<'_>) -> Result<Connection, (&'static str, String)> {
+pub(crate) fn connection(
+    info: &ProviderInfo,
+    row: Row<'_>,
+    texts: &mut Texts,
+) -> Result<Connection, Unreadable> {
     let (record, path) = row.record();
     let field = if path.is_empty() { "id" } else { "credentials.id" };
     let mut c = info.connection(record.id.id().map_err(|why| (field, why))?);
 
     let integration = record.integration.0.unwrap_or_default();
-    c.connector.slug = integration.slug.shared();
-    c.connector.name = integration.name.shared();
-    c.connector.category = integration.kind.shared();
-    c.connector.icon_url = integration.icon.0.and_then(|icon| icon.url.shared());
-    c.connector_instance = record.integration_id.shared().or_else(|| integration.id.shared());
+    c.connector.slug = integration.slug.owned();
+    c.connector.name = integration.name.owned();
+    c.connector.category = integration.kind.owned();
+    c.connector.icon_url = integration.icon.0.and_then(|icon| icon.url.shared(texts));
+    c.connector_instance = record.integration_id.shared(texts).or_else(|| integration.id.shared(texts));
     c.name = record.name.owned();
     c.display_name.clone_from(&c.name);
-    c.owner = Owner::told(record.user_id.text().map(|_| OwnerKind::User), record.user_id.shared());
-    if let Some(unit) = record.unity_id.shared() {
+    c.owner = Owner::told(record.user_id.text().map(|_| OwnerKind::User), record.user_id.owned());
+    if let Some(unit) = record.unity_id.shared(texts) {
         c.owner.get_or_insert_default().tenant = Some(unit);
     }
 
@@ -50,10 +55,7 @@ pub(crate) fn connection(info: &ProviderInfo, row: Row<'_>) -> Result<Connection
     Ok(c)
 }
 
-pub(crate) fn connector(
-    info: &ProviderInfo,
-    row: CatalogueRow<'_>,
-) -> Result<Connector, (&'static str, String)> {
+pub(crate) fn connector(info: &ProviderInfo, row: CatalogueRow<'_>) -> Result<Connector, Unreadable> {
     let (integration, path) = row.integration();
     let slug = integration.slug.text();
     let mut c =
@@ -63,7 +65,8 @@ pub(crate) fn connector(
     c.category = integration.kind.owned();
     c.icon_url = integration.icon.0.and_then(|icon| icon.url.owned());
     c.available = integration.status.flag();
-    let fields = integration.form.0.map(|fields| fields.into_iter().filter_map(|field| field.0));
+    let fields = integration.form.array::<Maybe<Field<'_>>>();
+    let fields = fields.map(|fields| fields.into_iter().filter_map(|field| field.0));
     c.form_fields = fields.map(|fields| fields.map(|field| form_field(&field)).collect());
     // There is no sign-in but such a form: what it asks for are keys.
     c.auth_kind = c.form_fields.as_ref().filter(|fields| !fields.is_empty()).map(|_| AuthKind::ApiKey);

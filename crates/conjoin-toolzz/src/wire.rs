@@ -1,5 +1,6 @@
 //! What Toolzz sends, without its secrets.
 
+use conjoin_core::Text;
 use conjoin_http::{Maybe, Raw, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +32,8 @@ conjoin_http::wire! {
         id, name, status, slug,
         /// The category.
         kind = "type",
-        form: many Field,
+        /// An array of `Field`, which only the catalogue looks into.
+        form: raw,
         icon: maybe Icon,
     }
 
@@ -46,7 +48,7 @@ conjoin_http::wire! {
         integrations: maybe Integration,
         integration: maybe Integration,
         icon: maybe Icon,
-        id, name, kind = "type", status, slug, form: many Field,
+        id, name, kind = "type", status, slug, form: raw,
     }
 }
 
@@ -82,7 +84,7 @@ pub(crate) struct Update {
 /// A record as it was read: what writing it back would say, and when it was changed last.
 pub(crate) struct Seen {
     pub(crate) update: Update,
-    updated_at: Option<String>,
+    updated_at: Option<Text>,
 }
 
 impl Seen {

@@ -105,7 +105,7 @@ async fn disable(events: &[(usize, Event)]) -> (Result<Option<bool>, ErrorKind>,
     let now = now(&plain, &id).await;
     let sent = line.sent.lock().unwrap().join(" ");
     let result = result.map(|change| change.changed).map_err(|error| error.kind());
-    (result, sent, now.name.unwrap(), now.enabled == true.into())
+    (result, sent, now.name.unwrap().into(), now.enabled == true.into())
 }
 
 async fn now(provider: &Toolzz, id: &ConnectionId) -> Connection {

@@ -131,7 +131,7 @@ impl Hub {
         self
     }
 
-    /// Sets how many pages of one provider are in flight at most. 4 unless set.
+    /// Sets how many pages of one provider are in flight at most. 8 unless set.
     #[must_use]
     pub fn with_width(mut self, pages: usize) -> Self {
         self.width = pages;

@@ -35,8 +35,8 @@ use crate::{Event, Hub, Inventory};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let hub = Hub::new().with(MemoryProvider::new("crm").with("c1", |c| c.enabled = true.into()))?;
 /// let mut watch = Watch::new(Query::new(), Duration::from_secs(60));
+/// # tokio::time::pause();
 /// for _ in 0..2 {
-///     # tokio::time::pause();
 ///     for event in watch.next(&hub).await {
 ///         println!("{}", event.name());
 ///     }

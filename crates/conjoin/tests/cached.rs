@@ -259,7 +259,7 @@ async fn what_is_asked_after_a_change_does_not_join_what_was_asked_before() {
     let query = Query::new();
     let (got, listed, after) = futures_util::join!(cached.get(&early), cached.list(&query), after);
     assert_eq!((got.unwrap().name, &listed.items[0].name), (None, &None));
-    assert_eq!(after, (Some("new".to_owned()), Some("new".to_owned())));
+    assert_eq!(after, (Some("new".into()), Some("new".into())));
 }
 
 #[tokio::test(start_paused = true)]

@@ -37,7 +37,7 @@ impl Vendor {
         let inner = (0..ids).fold(MemoryProvider::new("work"), |provider, n| {
             provider.with(&format!("c{n}"), |c| {
                 c.enabled = (n != 1).into();
-                c.name = Some(format!("name {n}"));
+                c.name = Some(format!("name {n}").into());
                 c.owner = Owner::told(Some(OwnerKind::User), Some("42".into()));
             })
         });
@@ -84,7 +84,7 @@ impl Vendor {
     /// Every connection's switch and name.
     async fn state(&self) -> Vec<(String, Enabled, Option<String>)> {
         let rows = self.inner.list(&Query::new()).await.items;
-        rows.into_iter().map(|c| (c.id.to_string(), c.enabled, c.name)).collect()
+        rows.into_iter().map(|c| (c.id.to_string(), c.enabled, c.name.map(String::from))).collect()
     }
 
     fn hub(self: &Arc<Self>) -> Hub {

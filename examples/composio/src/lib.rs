@@ -101,7 +101,7 @@ impl ConnectionProvider for Composio {
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
         let answer = TOKENS.ask(self.list_request(query), cursor)?.send().await?;
-        TOKENS.page(&answer, &["items"], |row: Account<'_>| mapping::connection(&self.info, &row))
+        TOKENS.page(&answer, &["items"], |row: Account<'_>, _| mapping::connection(&self.info, &row))
     }
 
     async fn get(&self, id: &ConnectionId) -> Result<Connection> {
@@ -137,7 +137,7 @@ impl ConnectionProvider for Composio {
         let request = self.client.get(Operation::ListConnectors, &TOOLKITS).query("limit", 1000);
         let request = request.query_if("category", query.category.as_deref());
         let answer = TOKENS.ask(request, cursor)?.send().await?;
-        TOKENS.page(&answer, &["items"], |row: Toolkit<'_>| mapping::connector(&self.info, &row))
+        TOKENS.page(&answer, &["items"], |row: Toolkit<'_>, _| mapping::connector(&self.info, &row))
     }
 
     async fn get_connector(&self, slug: &str) -> Result<Connector> {

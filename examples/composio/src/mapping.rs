@@ -21,8 +21,8 @@ pub(crate) fn connection(
     row: &Account<'_>,
 ) -> Result<Connection, (&'static str, String)> {
     let mut c = info.connection(row.id.id().map_err(|why| ("id", why))?);
-    c.connector.slug = row.toolkit.0.as_ref().and_then(|toolkit| toolkit.slug.shared());
-    c.owner = Owner::told(row.user_id.text().map(|_| OwnerKind::User), row.user_id.shared());
+    c.connector.slug = row.toolkit.0.as_ref().and_then(|toolkit| toolkit.slug.owned());
+    c.owner = Owner::told(row.user_id.text().map(|_| OwnerKind::User), row.user_id.owned());
     c.created_at = row.created_at.timestamp();
     c.updated_at = row.updated_at.timestamp();
     c.raw_status = row.status.raw();
@@ -44,7 +44,7 @@ pub(crate) fn connection(
         c.blocked_by = Some(BlockedBy::User);
     }
     if let Some(config) = &row.auth_config.0 {
-        c.connector_instance = config.id.shared();
+        c.connector_instance = config.id.owned();
         c.auth_kind = config.auth_scheme.text().map(kind);
         if c.blocked_by.is_none() && config.is_disabled.flag() == Some(true) {
             c.blocked_by = Some(BlockedBy::Connector);

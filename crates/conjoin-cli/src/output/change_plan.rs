@@ -109,7 +109,7 @@ fn change(row: &PlannedChange) -> String {
         Edit::Enable | Edit::Disable => {
             Some(row.before.enabled).filter(|&e| e != Enabled::Unknown).map(|e| e.to_string())
         }
-        Edit::Rename { .. } => row.before.name.clone(),
+        Edit::Rename { .. } => row.before.name.as_deref().map(str::to_owned),
         Edit::SetTags { .. } => row.before.tags.clone().map(|tags| state(&Edit::SetTags { tags })),
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use conjoin::{Account, BlockedBy, Connection, Owner, Status, Timestamp};
+use conjoin::{Account, BlockedBy, Connection, Owner, Status, Text, Timestamp};
 
 use super::style::{Style, of_status};
 use super::table::{Cell, Column, Table};
@@ -87,7 +87,7 @@ pub(crate) fn connections_summary(connections: &[Connection], style: &Style) -> 
 
 /// What to call a connection: the name that its user chose, else the vendor's label, else the account.
 pub(crate) fn label(connection: &Connection) -> Option<&str> {
-    let told = |text: &'_ Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+    let told = |text: &'_ Option<Text>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     let names = [&connection.name, &connection.display_name];
     let name = names.into_iter().find(|name| told(name)).and_then(|name| name.as_deref());
     name.or_else(|| account(connection.account.as_ref()?))

@@ -68,12 +68,11 @@ pub(crate) fn connection_details(connection: &Connection, style: &Style, now: Ti
     facts.told("expires", c.expires_at.map(time));
     facts.told("last error", c.last_error_at.map(time));
     facts.told("read", c.fetched_at.map(time));
-    for (name, id) in &c.other_ids {
-        facts.told(name.clone(), Some(&**id));
+    for (name, id) in c.other_ids.iter() {
+        facts.told(name.to_owned(), Some(id.as_str()));
     }
     for (name, value) in c.extra.iter() {
-        // A text as it is, anything else as JSON.
-        facts.told(name.to_owned(), Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+        facts.told(name.to_owned(), Some(value.to_string()));
     }
 
     let title = label(c).or(c.connector.name.as_deref()).or(c.connector.slug.as_deref());

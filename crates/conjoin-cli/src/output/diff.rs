@@ -294,7 +294,7 @@ mod tests {
             .iter()
             .cloned()
             .map(|mut row| {
-                row.name = row.name.map(|name| format!("{name}!"));
+                row.name = row.name.map(|name| format!("{name}!").into());
                 row
             })
             .collect();

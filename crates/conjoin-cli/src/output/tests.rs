@@ -130,7 +130,7 @@ pub(super) fn hostile() -> Vec<Connection> {
         .map(|(n, name)| {
             connection("crm", "pica", &format!("c{n}"), |c| {
                 c.connector.slug = Some(format!("app\u{1b}{n}").into());
-                c.name = Some((*name).to_owned());
+                c.name = Some((*name).into());
                 c.owner = Owner::told(Some(OwnerKind::Other("team\u{9b}".into())), Some("-42".into()));
                 c.enabled = Enabled::Enabled;
             })
@@ -139,11 +139,13 @@ pub(super) fn hostile() -> Vec<Connection> {
     all.push(connection("crm", "pica", "a\u{202e}b\u{200b}c d", |c| {
         c.health = Health::reported(HealthState::Unhealthy);
         c.enabled = Enabled::Enabled;
-        c.reason =
-            Some(Reason { text: Some(format!("\u{1b}[31m{}", "long ".repeat(200))), ..Reason::default() });
+        c.reason = Some(Reason {
+            text: Some(format!("\u{1b}[31m{}", "long ".repeat(200)).into()),
+            ..Reason::default()
+        });
     }));
     all.push(connection("crm", "pica", &"x".repeat(150), |c| {
-        c.name = Some("n".repeat(400));
+        c.name = Some("n".repeat(400).into());
         c.raw_status = Some("weird\u{7}".into());
     }));
     all
@@ -261,7 +263,7 @@ fn ten_thousand_rows_are_instant() {
 #[test]
 fn one_endless_name_does_not_blow_up_the_others() {
     let mut many: Vec<_> = (0..1000).map(|n| connection("crm", "pica", &n.to_string(), |_| ())).collect();
-    many[7].name = Some("x".repeat(1_000_000));
+    many[7].name = Some("x".repeat(1_000_000).into());
     let text = connections_table(&by_urgency(&many), &Style::PLAIN, now());
     assert!(text.len() < 1_200_000, "{}", text.len());
     let text = connections_table(&by_urgency(&many), &Style { color: false, width: Some(80) }, now());
@@ -432,7 +434,7 @@ fn details_leave_out_what_is_not_told() {
     rich.health.observed_at = Some(at("2026-03-01T11:40:00Z"));
     rich.other_ids.insert("connection_id".into(), "ca_X2Tub11k9".into());
     rich.extra.set("auth_failed\u{1b}", Some("yes\u{1b}[31m"));
-    rich.extra.set("retries", Some(3));
+    rich.extra.set("retries", Some(3_u64));
     for (name, width) in WIDTHS {
         let text = connection_details(&all[1], &Style { color: false, width }, now());
         insta::assert_snapshot!(format!("details_{name}"), text);

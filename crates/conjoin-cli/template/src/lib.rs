@@ -78,7 +78,7 @@ impl ConnectionProvider for Acme {
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {
         let answer = TOKENS.ask(self.list_request(query), cursor)?.send().await?;
-        TOKENS.page(&answer, &["items"], |row: Row<'_>| mapping::connection(&self.info, &row))
+        TOKENS.page(&answer, &["items"], |row: Row<'_>, _| mapping::connection(&self.info, &row))
     }
 
     // TODO 5: where the vendor reads one by its id, ask for it in place of listing: `answer.object::<Row<'_>>()`.

@@ -12,8 +12,8 @@ const SOURCES: Sources =
 pub(crate) fn connection(info: &ProviderInfo, row: &Row<'_>) -> Result<Connection, (&'static str, String)> {
     let mut c = info.connection(row.id.id().map_err(|why| ("id", why))?);
     if let Some(app) = &row.app.0 {
-        c.connector.slug = app.slug.shared();
-        c.connector.name = app.name.shared();
+        c.connector.slug = app.slug.owned();
+        c.connector.name = app.name.owned();
     }
     c.name = row.name.owned();
     c.display_name.clone_from(&c.name);

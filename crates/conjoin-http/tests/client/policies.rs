@@ -218,7 +218,7 @@ async fn what_is_no_answer_is_never_an_empty_one() {
         r#"{"error":{"code":"X","message":"no"}}"#,
     ] {
         let answer = bench([body(200, text)]).get().await.unwrap();
-        match answer.list::<Row>(&["rows"]) {
+        match answer.list(&["rows"], |row: Row, _| Ok(row)) {
             Ok(list) => writeln!(told, "{text:<45} {} rows", list.len()).unwrap(),
             Err(error) => writeln!(told, "{text:<45} {error}").unwrap(),
         }

@@ -53,8 +53,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Tree {
     }
 }
 
+/// What is traced at all is decided for the whole program, by all who listen: one test at a time does.
+static LISTENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The tree of what is traced at a level and above while a list is asked for.
 async fn traced(segments: &[&str], steps: impl IntoIterator<Item = Step>, level: Level) -> String {
+    let _alone = LISTENING.lock().await;
     let tree = Tree::default();
     let filter = tracing_subscriber::filter::LevelFilter::from_level(level);
     let listener = tree.clone().with_filter(filter);

@@ -119,7 +119,7 @@ impl Adapter {
 
     fn row(&self, query: &Query, row: &Row<'_>) -> Result<Connection, (&'static str, String)> {
         let mut c = self.info.connection(row.id.id().map_err(|why| ("id", why))?);
-        c.connector.slug = row.app.shared();
+        c.connector.slug = row.app.owned();
         if self.has(Mistake::TakesTheFilterForTheFact) {
             c.connector.slug = query.only_connector().map(Into::into).or_else(|| c.connector.slug.take());
         }
@@ -162,9 +162,9 @@ impl Adapter {
             let next = body.next.map(|next| Cursor::pack("acme.1", "", &next)).transpose()?;
             return Ok(Page::last(items).with_next(next));
         }
-        let list = answer.list::<Row<'_>>(&["data"])?;
-        let (next, total) = (list.field("next").owned(), list.field("total").count().unwrap_or(0));
-        let mut page = list.page(|row| self.row(query, &row));
+        let list = answer.list(&["data"], |row, _| self.row(query, &row))?;
+        let (next, total) = (list.field("next").owned::<String>(), list.field("total").count().unwrap_or(0));
+        let mut page = list.page();
         let before = after.and_then(|after| after.parse::<u64>().ok()).unwrap_or(0);
         let next = if self.has(Mistake::CountsRowsToTheTotal) {
             let seen = before + page.items.len() as u64;

@@ -163,7 +163,12 @@ impl Hub {
         if let Some(difference) = row.before.differs(&now) {
             return Ok((Ending::Conflict, Some(difference), None));
         }
-        let intent = Line::Intent { at: Timestamp::now(), urn: urn.clone(), edit: edit.clone(), before: now };
+        let intent = Line::Intent {
+            at: Timestamp::now(),
+            urn: urn.clone(),
+            edit: edit.clone(),
+            before: Box::new(now),
+        };
         journal.write(intent)?;
         Ok(match self.send(urn, edit).await {
             Ok(change) if change.changed == Some(false) => (Ending::Already, None, None),

@@ -59,7 +59,7 @@ impl Edit {
             Self::Enable => switch(Enabled::Enabled),
             Self::Disable => switch(Enabled::Disabled),
             // Vendors take an empty name as none.
-            Self::Rename { name } if name.is_empty() => state.name.as_ref().map(String::is_empty),
+            Self::Rename { name } if name.is_empty() => state.name.as_ref().map(|name| name.is_empty()),
             Self::Rename { name } => state.name.as_ref().map(|now| now == name),
             Self::SetTags { tags } => state.tags.as_ref().map(|now| same_tags(now, tags)),
             Self::EditTags { .. } => {
@@ -100,7 +100,7 @@ impl Edit {
         match self {
             Self::Enable => after.enabled = Enabled::Enabled,
             Self::Disable => after.enabled = Enabled::Disabled,
-            Self::Rename { name } => after.name = Some(name.clone()),
+            Self::Rename { name } => after.name = Some(name.as_str().into()),
             Self::SetTags { tags } => after.tags = Some(tags.clone()),
             Self::EditTags { .. } => {
                 if let Some(Self::SetTags { tags }) = self.resolved(before) {

@@ -14,7 +14,7 @@ pub(super) enum Line {
     /// The run.
     Begin(Begin),
     /// A change is about to be sent. Without an end after it, it may or may not have reached the vendor.
-    Intent { at: Timestamp, urn: Urn, edit: Edit, before: State },
+    Intent { at: Timestamp, urn: Urn, edit: Edit, before: Box<State> },
     /// What these lines tell is about to be undone: the plan is not to be applied any more.
     Undone { at: Timestamp },
     /// How a row ended. Rows that needed no change have this alone.
@@ -61,7 +61,7 @@ impl Known {
     pub(super) fn take(&mut self, line: Line) {
         match line {
             Line::Begin(_) | Line::Undone { .. } => {}
-            Line::Intent { edit, before, .. } => (self.intent, self.end) = (Some((edit, before)), None),
+            Line::Intent { edit, before, .. } => (self.intent, self.end) = (Some((edit, *before)), None),
             Line::End { ending, .. } => self.end = Some(ending),
         }
     }

@@ -1,8 +1,6 @@
 //! What of a connection a change may depend on.
 
-use std::sync::Arc;
-
-use conjoin_core::{Connection, Enabled, Owner, OwnerKind, Tags};
+use conjoin_core::{Connection, Enabled, Owner, OwnerKind, Tags, Text};
 use serde::{Deserialize, Serialize};
 
 /// The facts of a connection that somebody decides, as they were at one moment: what a change sets, and what
@@ -16,13 +14,13 @@ pub struct State {
     /// Its switch.
     pub enabled: Enabled,
     /// The name that its user chose.
-    pub name: Option<String>,
+    pub name: Option<Text>,
     /// Its tags.
     pub tags: Option<Tags>,
     /// Who it belongs to.
     pub owner: Option<Owner>,
     /// The slug of the app that it reaches.
-    pub connector: Option<Arc<str>>,
+    pub connector: Option<Text>,
 }
 
 impl State {
