@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Cursor, Filter, Query};
+use crate::{Filter, Query};
 
 /// How a provider will answer a query: what it asks the vendor to filter, what is filtered here, and how it
 /// pages. Free of side effects, and in agreement with what is really sent.
@@ -19,24 +19,13 @@ pub struct Plan {
     pub paging: &'static str,
     /// What else is worth knowing: facts that this way of asking does not bring, and how to get them.
     pub notes: Vec<&'static str>,
-    /// Cursors to lanes that begin beside the first page, known before any answer: they are asked for at once
-    /// with it. Not in JSON.
-    #[serde(skip)]
-    pub starts: Vec<Cursor>,
 }
 
 impl Plan {
     /// A plan for the filters of a query, of which the vendor applies some.
     pub fn new(query: &Query, pushed: &[Filter]) -> Self {
         let (pushed, applied_here) = query.filters().into_iter().partition(|filter| pushed.contains(filter));
-        Self {
-            requests: Vec::new(),
-            pushed,
-            applied_here,
-            paging: "one request",
-            notes: Vec::new(),
-            starts: Vec::new(),
-        }
+        Self { requests: Vec::new(), pushed, applied_here, paging: "one request", notes: Vec::new() }
     }
 
     /// Adds a request, `GET /path?query`.
@@ -50,13 +39,6 @@ impl Plan {
     #[must_use]
     pub fn with_paging(mut self, paging: &'static str) -> Self {
         self.paging = paging;
-        self
-    }
-
-    /// Adds a lane that begins beside the first page.
-    #[must_use]
-    pub fn with_start(mut self, cursor: Cursor) -> Self {
-        self.starts.push(cursor);
         self
     }
 

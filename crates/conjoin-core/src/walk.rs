@@ -38,8 +38,8 @@ pub trait Row: Send + Sized + 'static {
         query: &'a Self::Query,
         cursor: Option<&'a Cursor>,
     ) -> BoxFuture<'a, Result<Page<Self>>>;
-    /// Starts the receipt, and names the pages that are asked for first.
-    fn start(provider: &dyn ConnectionProvider, query: &Self::Query) -> (ProviderReceipt, Vec<Cursor>);
+    /// Starts the receipt.
+    fn receipt(provider: &dyn ConnectionProvider, query: &Self::Query) -> ProviderReceipt;
 }
 
 impl Row for Connection {
@@ -70,11 +70,9 @@ impl Row for Connection {
         provider.list_page(query, cursor)
     }
 
-    fn start(provider: &dyn ConnectionProvider, query: &Query) -> (ProviderReceipt, Vec<Cursor>) {
+    fn receipt(provider: &dyn ConnectionProvider, query: &Query) -> ProviderReceipt {
         let plan = provider.plan(query);
-        let blank = blank(provider.info());
-        let receipt = ProviderReceipt { pushed: plan.pushed, applied_here: plan.applied_here, ..blank };
-        (receipt, plan.starts)
+        ProviderReceipt { pushed: plan.pushed, applied_here: plan.applied_here, ..blank(provider.info()) }
     }
 }
 
@@ -106,8 +104,8 @@ impl Row for Connector {
         provider.list_connectors_page(query, cursor)
     }
 
-    fn start(provider: &dyn ConnectionProvider, _: &ConnectorQuery) -> (ProviderReceipt, Vec<Cursor>) {
-        (blank(provider.info()), Vec::new())
+    fn receipt(provider: &dyn ConnectionProvider, _: &ConnectorQuery) -> ProviderReceipt {
+        blank(provider.info())
     }
 }
 
@@ -193,11 +191,7 @@ impl<'a, T: Row> Walk<'a, T> {
     /// A walk that has not begun.
     pub fn new(provider: &'a dyn ConnectionProvider, query: &'a T::Query) -> Self {
         let asked = T::asked(query);
-        let (receipt, starts) = T::start(provider, &asked);
-        let (fingerprints, mut scheduled) = (Fingerprints::default(), Known::default());
-        for start in &starts {
-            scheduled.insert(fingerprints.of(start.as_str()));
-        }
+        let receipt = T::receipt(provider, &asked);
         Self {
             provider,
             query,
@@ -206,10 +200,10 @@ impl<'a, T: Row> Walk<'a, T> {
             meter: Meter::new(Meter::current().and_then(|outer| outer.deadline())),
             started: Instant::now(),
             receipt,
-            waiting: std::iter::once(None).chain(starts.into_iter().map(Some)).collect(),
+            waiting: VecDeque::from([None]),
             in_flight: FuturesOrdered::new(),
-            fingerprints,
-            scheduled,
+            fingerprints: Fingerprints::default(),
+            scheduled: Known::default(),
             answered: Known::default(),
             unread: HashSet::new(),
             lanes: Vec::new(),

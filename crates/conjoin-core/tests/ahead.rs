@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use conjoin_core::*;
 
-/// A provider of ten pages named ahead and a lane beside them, whose pages are refused as often as is said.
+/// A provider of ten pages and another lane, all named by the first, whose pages are refused as often as is said.
 #[derive(Debug)]
 struct Limited {
     info: ProviderInfo,
@@ -17,7 +17,7 @@ struct Limited {
     asked: Mutex<Vec<u32>>,
 }
 
-/// The page that begins the lane beside.
+/// The page that begins the other lane.
 const BESIDE: u32 = 100;
 
 impl Limited {
@@ -48,10 +48,6 @@ impl ConnectionProvider for Limited {
         &self.info
     }
 
-    fn plan(&self, query: &Query) -> Plan {
-        Plan::new(query, &[]).with_start(cursor(BESIDE))
-    }
-
     async fn list_page(&self, _: &Query, at: Option<&Cursor>) -> Result<Page<Connection>> {
         let page = at.map_or(Ok(0), |at| at.unpack("limited.1"))?;
         let before = {
@@ -67,16 +63,6 @@ impl ConnectionProvider for Limited {
         let upcoming = if page == 0 { (1..10).map(cursor).chain([cursor(BESIDE)]).collect() } else { vec![] };
         Ok(Page::last(vec![row]).with_upcoming(upcoming))
     }
-}
-
-#[tokio::test]
-async fn a_lane_that_the_plan_names_begins_with_the_first_page_and_only_once() {
-    let (rows, receipt, asked) = Limited::new(|_| 0).list(4).await;
-    assert_eq!((rows, receipt.outcome), (11, Outcome::Ok));
-    let (mut first, mut rest) = (asked[..2].to_vec(), asked[2..].to_vec());
-    first.sort_unstable();
-    rest.sort_unstable();
-    assert_eq!((first, rest), (vec![0, BESIDE], (1..10).collect()));
 }
 
 #[tokio::test]

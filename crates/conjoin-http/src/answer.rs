@@ -93,8 +93,9 @@ impl Answer {
     /// success status is an error.
     pub fn object<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let envelope: Envelope<'_> = self.read()?;
-        let error = !matches!(envelope.error, Scalar::Absent | Scalar::Null | Scalar::Flag(false));
-        if envelope.success.flag() == Some(false) || (error && envelope.id.is_absent()) {
+        if envelope.success.flag() == Some(false)
+            || (envelope.error.says_something() && envelope.id.is_absent())
+        {
             return Err(self.wrong("the answer is an error, in spite of its status"));
         }
         self.read()
@@ -104,7 +105,7 @@ impl Answer {
     /// asked for. An `error` still is one.
     pub fn outcome<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let envelope: Envelope<'_> = self.read()?;
-        if !matches!(envelope.error, Scalar::Absent | Scalar::Null | Scalar::Flag(false)) {
+        if envelope.error.says_something() {
             return Err(self.wrong("the answer is an error, in spite of its status"));
         }
         self.read()

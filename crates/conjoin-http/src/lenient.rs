@@ -58,6 +58,15 @@ impl Scalar<'_> {
         matches!(self, Self::Absent)
     }
 
+    /// Whether there is anything in it: no silence, no `false`, no zero, no empty text.
+    pub(crate) fn says_something(&self) -> bool {
+        match self {
+            Self::Absent | Self::Null | Self::Flag(false) | Self::Whole(0) => false,
+            Self::Text(text) => !text.is_empty(),
+            _ => true,
+        }
+    }
+
     /// The text; `None` for anything else, and for an empty one.
     pub fn text(&self) -> Option<&str> {
         match self {

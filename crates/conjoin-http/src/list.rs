@@ -204,7 +204,7 @@ struct Body<'a> {
 impl<'a> Body<'a> {
     fn check(self, names: &[&str]) -> Result<(Cow<'a, str>, Fields<'a>), NoList> {
         let field = |name: &str| self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
-        let error = field("error").is_some_and(|value| !matches!(value, Scalar::Null | Scalar::Flag(false)));
+        let error = field("error").is_some_and(Scalar::says_something);
         if error || field("success") == Some(&Scalar::Flag(false)) {
             return Err(NoList::Shape("it is an error, in spite of its status".to_owned()));
         }
@@ -232,21 +232,23 @@ fn body<'a>(json: &'a str, names: &[&str], rows: &mut impl Rows<'a>) -> serde_js
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut body = Body { name: None, fields: Vec::new() };
+            let mut length = 0;
             while let Some(Key(key)) = map.next_key()? {
                 if self.0.contains(&&*key) {
-                    let another = body.name.is_some();
-                    // Something else under such a name is a field that nobody asked for.
-                    if map.next_value_seed(Told(&mut *self.1))? {
-                        if another {
-                            return Err(A::Error::custom("the answer holds two lists"));
-                        }
-                        body.name = Some(key);
+                    // Something else under such a name is a field that nobody asked for, and so is an empty array
+                    // beside a list.
+                    let Some(came) = map.next_value_seed(Told(&mut *self.1))? else { continue };
+                    if length > 0 && came > 0 {
+                        return Err(A::Error::custom("the answer holds two lists"));
+                    }
+                    if body.name.is_none() || came > 0 {
+                        (body.name, length) = (Some(key), came);
                     }
                 } else if body.fields.len() < MAX_FIELDS {
                     let value = map.next_value()?;
                     body.fields.push((key, value));
                 } else {
-                    map.next_value::<IgnoredAny>()?;
+                    return Err(A::Error::custom("the answer has more fields than any list"));
                 }
             }
             Ok(body)
@@ -258,33 +260,36 @@ fn body<'a>(json: &'a str, names: &[&str], rows: &mut impl Rows<'a>) -> serde_js
     Ok(body)
 }
 
-/// Takes the rows of an array, and tells whether it was one.
+/// Takes the rows of an array, and tells how many there were; `None` where it is none.
 struct Told<'r, R>(&'r mut R);
 
 impl<'de, R: Rows<'de>> DeserializeSeed<'de> for Told<'_, R> {
-    type Value = bool;
+    type Value = Option<usize>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de, R: Rows<'de>> Visitor<'de> for Told<'_, R> {
-    type Value = bool;
-    nothing_else!(false);
+    type Value = Option<usize>;
+    nothing_else!(None);
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        IgnoredAny.visit_map(map).map(|_| false)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        IgnoredAny.visit_map(map).map(|_| None)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        while self.0.next(&mut seq)? {}
-        Ok(true)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut came = 0;
+        while self.0.next(&mut seq)? {
+            came += 1;
+        }
+        Ok(Some(came))
     }
 }
 
-/// An envelope's fields beyond these are not kept.
-const MAX_FIELDS: usize = 64;
+/// No envelope has more fields.
+const MAX_FIELDS: usize = 4096;
 
 /// A key, borrowed where it has no escapes.
 struct Key<'a>(Cow<'a, str>);

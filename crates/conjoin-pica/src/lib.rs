@@ -198,10 +198,7 @@ impl ConnectionProvider for Pica {
         let plan = Plan::new(query, &pushed).with_paging(
             "up to 150 rows a page; the following pages are asked for as the first answer speaks (page or skip)",
         );
-        let lanes = lanes(query);
-        let starts = lanes.iter().skip(1).filter_map(|lane| PAGING.start(&lane.name).ok());
-        let plan = starts.fold(plan, Plan::with_start);
-        lanes.iter().fold(plan, |plan, lane| plan.with_request(self.list_request(query, lane).line()))
+        lanes(query).iter().fold(plan, |plan, lane| plan.with_request(self.list_request(query, lane).line()))
     }
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {

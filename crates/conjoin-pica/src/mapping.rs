@@ -31,11 +31,13 @@ pub(crate) fn connection(
     row: &ConnectionRow<'_>,
     texts: &mut Texts,
 ) -> Result<Connection, Unreadable> {
-    let (field, id) = if matches!(row.id, Scalar::Absent | Scalar::Null) && !row.old_id.is_absent() {
-        ("_id", &row.old_id)
-    } else {
-        ("id", &row.id)
-    };
+    let unusable = row.id.text().is_none() && row.old_id.text().is_some();
+    let (field, id) =
+        if unusable || (matches!(row.id, Scalar::Absent | Scalar::Null) && !row.old_id.is_absent()) {
+            ("_id", &row.old_id)
+        } else {
+            ("id", &row.id)
+        };
     let mut c = info.connection(id.id().map_err(|why| (field, why))?);
 
     c.other_ids.set("key", row.key.text());
@@ -56,7 +58,7 @@ pub(crate) fn connection(
         // The vendor has no switch for users: why a connection is off, its record does not tell.
         c.blocked_by = (!on).then_some(BlockedBy::Unknown);
     }
-    c.raw_status = row.state.raw();
+    c.raw_status = row.state.raw().filter(|word| !word.is_empty());
     let reported = Health::reported;
     match (c.raw_status.as_deref(), row.has_error.flag()) {
         (Some("operational"), _) => {

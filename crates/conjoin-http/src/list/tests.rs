@@ -40,6 +40,24 @@ fn what_stands_under_a_list_s_name_and_is_none_is_a_field_like_others() {
 }
 
 #[test]
+fn an_empty_array_beside_a_list_and_an_error_that_says_nothing_are_fields_like_others() {
+    let texts = [
+        r#"{"rows":[{"id":"a"}],"items":[]}"#,
+        r#"{"items":[],"rows":[{"id":"a"}]}"#,
+        r#"{"error":"","rows":[{"id":"a"}],"success":true}"#,
+        r#"{"rows":[{"id":"a"}],"error":null}"#,
+    ];
+    for json in texts {
+        assert_eq!(ids(json).unwrap(), (vec!["a".to_owned()], vec![]), "{json}");
+    }
+    assert_eq!(ids(r#"{"rows":[],"items":[]}"#).unwrap(), (vec![], vec![]));
+    let many: Vec<_> = (0..300).map(|n| format!("\"f{n}\":{n}")).collect();
+    let json = format!("{{{},\"rows\":[],\"pages\":7}}", many.join(","));
+    let list = read(&json, &NAMES, &mut |row: Strict, _| Ok(row.id)).unwrap();
+    assert_eq!(list.field("pages").count(), Some(7));
+}
+
+#[test]
 fn a_bad_row_is_named_and_the_others_stand() {
     let (rows, skipped) = ids(r#"{"rows":[{"id":"a"},{"id":7},"s3cret",null,["b"],{"id":"c"}]}"#).unwrap();
     assert_eq!(rows, ["a", "c"]);
@@ -63,7 +81,7 @@ fn what_is_no_list_is_no_empty_list() {
         "\"rows\"",
         r#"{"rows":null}"#,
         r#"{"rows":{}}"#,
-        r#"{"rows":[],"items":[]}"#,
+        r#"{"rows":[{"id":"a"}],"items":[{"id":"b"}]}"#,
         r#"{"rows":[],"error":{"code":1}}"#,
         r#"{"rows":[],"success":false}"#,
     ];
