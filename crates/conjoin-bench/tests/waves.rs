@@ -23,10 +23,12 @@ async fn pages_ahead_take_no_more_waves_than_their_number_over_the_width() {
     for width in [1, 4, 8, 16, 32] {
         let hub = Hub::new().with(emulated(EmulatedVendor::Pica, 2_000, LATENCY)).unwrap().with_width(width);
         let start = Instant::now();
-        let listing = hub.list(&Query::new()).await;
+        // One walk: without the filter Pica takes a second one, which begins when the first page has come.
+        let listing = hub.list(&Query::new().enabled(true)).await;
         let elapsed = start.elapsed();
         let receipt = &listing.receipt.providers[0];
-        assert_eq!((listing.items.len(), receipt.retries), (2_000, 0));
+        assert_eq!((listing.receipt.is_complete(), receipt.retries), (true, 0));
+        assert!(receipt.pages > 10, "{receipt:?}");
         let waves = 1 + (u64::from(receipt.pages) - 1).div_ceil(width as u64);
         // A millisecond a wave is the clock's grain.
         let most = Duration::from_millis(waves * (LATENCY + 1));
@@ -41,6 +43,9 @@ async fn many_vendors_take_as_long_as_the_slowest_and_show_the_fastest_at_once()
         .into_iter()
         .fold(Hub::new(), |hub, (vendor, latency)| hub.with(emulated(vendor, 100, latency)).unwrap());
     let (query, start) = (Query::new(), Instant::now());
+    let slowest = Hub::new().with(emulated(EmulatedVendor::Pica, 100, 80)).unwrap();
+    assert_eq!(slowest.list(&query).await.items.len(), 100);
+    let (alone, start) = (start.elapsed(), Instant::now());
     let mut events = hub.stream(&query);
     let mut first = None;
     let mut rows = 0;
@@ -52,5 +57,6 @@ async fn many_vendors_take_as_long_as_the_slowest_and_show_the_fastest_at_once()
     }
     assert_eq!(rows, 300);
     assert!(first.unwrap() <= Duration::from_millis(21), "first rows after {first:?}");
-    assert!(start.elapsed() <= Duration::from_millis(84), "all rows after {:?}", start.elapsed());
+    let all = start.elapsed();
+    assert!(all <= alone.mul_f64(1.05), "all rows after {all:?}, the slowest alone after {alone:?}");
 }
