@@ -155,7 +155,7 @@ fn paused() -> tokio::runtime::Runtime {
 
 /// The waits between requests: whole seconds as told, or the client's own, which have jitter.
 fn waits(mishap: Mishap, waits: &[Duration]) -> String {
-    // Dates have no fractions: how much of their second is over, and so how lanes take turns, chance decides.
+    // Dates have no fractions: how much of their second is over, chance decides.
     let date = mishap == Mishap::Limited(RetryAfter::Date);
     let shown = waits.iter().filter(|wait| !wait.is_zero()).map(|wait| match wait.as_millis() {
         ..=2000 if date => "≤2 s",
@@ -163,11 +163,7 @@ fn waits(mishap: Mishap, waits: &[Duration]) -> String {
         1000 => "1 s",
         _ => "longer",
     });
-    let mut shown: Vec<_> = shown.collect();
-    if date {
-        shown.dedup();
-    }
-    shown.join(" ")
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 /// Operations, each with the accounts where they are not all that have it.

@@ -75,10 +75,11 @@ pub(super) fn vendors() -> Vec<Line> {
 
 /// P7: pages ahead against as many round trips as they must take.
 pub(super) fn pages() -> Vec<Line> {
-    let server = Emulated::start("pica", 2_000, 50);
+    // One lane: of the switched-on ones there are 2,000.
+    let server = Emulated::start("pica", 2_174, 50);
     let provider = provider(EmulatedVendor::Pica, &server);
-    let (query, runtime) = (Query::new(), runtime());
-    let one = Query::new().connector("slack");
+    let (query, runtime) = (Query::new().enabled(true), runtime());
+    let one = Query::new().enabled(true).connector("slack");
     let lines = [4, 8, 16, 32].map(|width| {
         let hub = Hub::new().with(Arc::clone(&provider)).expect("a hub").with_width(width);
         let (mut whole, mut trip, mut pages) = (f64::MAX, f64::MAX, 0);
