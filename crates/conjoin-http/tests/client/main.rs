@@ -5,4 +5,3 @@
 mod bench;
 mod limits;
 mod policies;
-mod spans;

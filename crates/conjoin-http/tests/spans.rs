@@ -1,4 +1,11 @@
-//! What is traced.
+//! What is traced. A program of its own: what is traced at all is decided for a whole program, by all who listen, and
+//! other tests do not.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "client/bench.rs"]
+#[allow(dead_code, reason = "other tests need more of it")]
+mod bench;
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -11,7 +18,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::bench::*;
+use bench::*;
 
 /// Writes each span as a line when it begins, with what is recorded later behind it, and each event.
 #[derive(Clone, Default)]
@@ -53,7 +60,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Tree {
     }
 }
 
-/// What is traced at all is decided for the whole program, by all who listen: one test at a time does.
+/// One test at a time listens.
 static LISTENING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// The tree of what is traced at a level and above while a list is asked for.
