@@ -26,7 +26,8 @@ pub(crate) use twins::Twins;
 /// People's connections over many vendors, through one interface.
 ///
 /// Exit codes: 0 the answer is complete, 1 there is none, 2 the command or the configuration is wrong and
-/// nothing was sent, 3 the answer is partial, 5 a checked connection does not work.
+/// nothing was sent, 3 the answer is partial, 4 `diff` has found differences, 5 `check` has found a connection
+/// that does not work.
 #[derive(Debug, Parser)]
 #[command(name = "conjoin", version, max_term_width = 100)]
 pub(crate) struct Args {

@@ -2,7 +2,7 @@
 //!
 //! Data go to standard output, everything else to standard error. Exit codes: 0 the answer is complete,
 //! 1 there is none, 2 the command or the configuration is wrong and nothing was sent, 3 the answer is
-//! partial, 5 a checked connection does not work.
+//! partial, 4 `diff` has found differences, 5 `check` a connection that does not work.
 
 mod account;
 mod args;

@@ -22,6 +22,7 @@ const SECTIONS: [(&str, &[(&str, &str)]); 3] = [
                  difference was found, and not everything could be compared.",
             ),
             ("4", "diff: there are differences."),
+            ("5", "check: every vendor answered, and not every connection works."),
         ],
     ),
     (
