@@ -44,7 +44,9 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(200);
 const MAX_REDIRECTS: u32 = 5;
 /// Requests of one listing without a good answer, after which nothing is sent again: many pages asked for at
 /// once do not multiply the attempts on a vendor that is down.
-const MAX_UNANSWERED: u32 = 8;
+///
+/// With the first page, which is asked for alone, a dozen.
+const MAX_UNANSWERED: u32 = 11;
 impl ApiClient {
     /// Checks what can be checked without a request.
     pub(crate) fn new(
