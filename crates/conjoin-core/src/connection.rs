@@ -7,6 +7,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::canonical::canonical;
+use crate::id::Written;
 use crate::status::Facts;
 use crate::{
     AuthKind, Authorization, BlockedBy, ConnectionId, Enabled, Extra, Health, InvalidId, Named, ProviderName,
@@ -171,7 +172,7 @@ impl Serialize for Connection {
             ($($name:ident),* $(,)?) => {{
                 let count = [$(stringify!($name)),*].len() + 2;
                 let mut out = serializer.serialize_struct("Connection", count)?;
-                out.serialize_field("urn", &self.urn())?;
+                out.serialize_field("urn", &format_args!("{}", Written(&self.provider, &self.id)))?;
                 out.serialize_field("status", &self.status())?;
                 $(out.serialize_field(stringify!($name), &self.$name)?;)*
                 out.end()

@@ -95,6 +95,11 @@ impl Connection {
         }
     }
 
+    /// The same in words: the [`next`](Explanation::next) of its explanation, without the rest.
+    pub fn next_step(&self) -> &'static str {
+        self.next(self.decide().0)
+    }
+
     /// Why it has its status: each fact, where it comes from, the rule that applied, and what to do next.
     pub fn explain(&self) -> Explanation {
         let (rule, status) = self.decide();

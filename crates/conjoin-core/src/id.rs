@@ -200,11 +200,18 @@ impl Urn {
     }
 }
 
-impl fmt::Display for Urn {
+/// How a [`Urn`] is written.
+pub(crate) struct Written<'a>(pub(crate) &'a ProviderName, pub(crate) &'a ConnectionId);
+
+impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.provider.as_str())?;
+        f.write_str(self.0.as_str())?;
         f.write_char(':')?;
-        let id = self.id.as_str();
+        let id = self.1.as_str();
+        // As nearly all of them are.
+        if id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%') {
+            return f.write_str(id);
+        }
         for (at, c) in id.char_indices() {
             if is_printable(c) && !starts_escape(&id.as_bytes()[at..]) {
                 f.write_char(c)?;
@@ -215,6 +222,12 @@ impl fmt::Display for Urn {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Urn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&Written(&self.provider, &self.id), f)
     }
 }
 

@@ -99,5 +99,5 @@ fn surprise(connection: &Connection, edit: &Edit, style: &Style) -> Option<Strin
         return None;
     }
     let word = style.paint(of_status(status), status.as_str());
-    Some(format!(", but it is {word}: {}", connection.explain().next))
+    Some(format!(", but it is {word}: {}", connection.next_step()))
 }

@@ -48,7 +48,7 @@ pub(crate) fn connections_summary(connections: &[Connection], style: &Style) -> 
     let mut groups: Vec<(Status, &'static str, u64)> = Vec::new();
     let mut broken = false;
     for connection in connections {
-        let (status, next) = (connection.status(), connection.explain().next);
+        let (status, next) = (connection.status(), connection.next_step());
         broken |= !matches!(status, Status::Active | Status::Removed);
         match groups.iter_mut().find(|(s, n, _)| (*s, *n) == (status, next)) {
             Some((_, _, number)) => *number += 1,

@@ -51,6 +51,10 @@ impl<F: Formatter> Formatter for Escaping<F> {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
+        // As nearly all of it is.
+        if rest.bytes().fold(0, u8::max) < 0x7f {
+            return out.write_all(rest.as_bytes());
+        }
         while let Some(at) = rest.find(is_escaped) {
             let (plain, from) = rest.split_at(at);
             out.write_all(plain.as_bytes())?;

@@ -79,12 +79,12 @@ impl Hub {
         if *edit == Edit::Enable {
             match (connection.blocked_by, met) {
                 // Its own switch is on, and it is off nevertheless.
-                (Some(_), Some(true)) => return row(Verdict::Blocked, Some(connection.explain().next)),
+                (Some(_), Some(true)) => return row(Verdict::Blocked, Some(connection.next_step())),
                 (Some(BlockedBy::Vendor), _) if connection.authorization.is_lapsed() => {
-                    return row(Verdict::Blocked, Some(connection.explain().next));
+                    return row(Verdict::Blocked, Some(connection.next_step()));
                 }
                 (_, Some(false)) if connection.authorization.is_lapsed() => {
-                    return row(Verdict::Change, Some(connection.explain().next));
+                    return row(Verdict::Change, Some(connection.next_step()));
                 }
                 _ => {}
             }
