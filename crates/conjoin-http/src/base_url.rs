@@ -1,6 +1,6 @@
 //! Where a vendor's API begins.
 
-use std::fmt;
+use std::fmt::{self, Display, Write as _};
 
 use conjoin_core::{Error, ErrorKind, Result};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -16,11 +16,13 @@ pub struct BaseUrl {
     allow_http: bool,
 }
 
+/// What paths and queries take, mostly.
+const ROOM: usize = 96;
 /// What stands for itself in a path segment (RFC 3986 `pchar`, less what some servers read specially).
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@');
 /// What stands for itself in a query.
-pub(crate) const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl BaseUrl {
     /// Reads an absolute URL.
@@ -72,30 +74,38 @@ impl BaseUrl {
         Err(Error::new(ErrorKind::Config, message))
     }
 
-    /// The URL of a path below, whose segments are encoded here. A segment that URLs resolve away is refused.
-    pub(crate) fn join(&self, segments: &[&str], query: &[(&str, String)]) -> Result<Url> {
-        let mut path = self.url.path().trim_end_matches('/').to_owned();
+    /// The address of a path below, whose segments are encoded here. A segment that URLs resolve away is refused.
+    pub(crate) fn below(&self, segments: &[&str]) -> Result<String> {
+        let base = self.url.as_str().trim_end_matches('/');
+        let mut address = String::with_capacity(base.len() + ROOM);
+        address.push_str(base);
         for segment in segments {
             if matches!(*segment, "" | "." | "..") {
                 let message = format!("`{segment}` cannot be sent as a part of a path");
                 return Err(Error::new(ErrorKind::InvalidRequest, message));
             }
-            path.push('/');
-            path.extend(utf8_percent_encode(segment, SEGMENT));
+            address.push('/');
+            address.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        let mut url = self.url.clone();
-        url.set_path(&path);
-        if !query.is_empty() {
-            let pairs: Vec<_> = query
-                .iter()
-                .map(|(name, value)| {
-                    format!("{}={}", utf8_percent_encode(name, QUERY), utf8_percent_encode(value, QUERY))
-                })
-                .collect();
-            url.set_query(Some(&pairs.join("&")));
-        }
-        Ok(url)
+        Ok(address)
     }
+}
+
+/// Adds a parameter to an address; both name and value are encoded here.
+pub(crate) fn add_parameter(address: &mut String, name: &str, value: impl Display) -> fmt::Result {
+    /// Encodes what is written.
+    struct Encoding<'a>(&'a mut String);
+    impl fmt::Write for Encoding<'_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.extend(utf8_percent_encode(text, QUERY));
+            Ok(())
+        }
+    }
+    // Whatever else holds a question mark is encoded.
+    address.push(if address.contains('?') { '&' } else { '?' });
+    address.extend(utf8_percent_encode(name, QUERY));
+    address.push('=');
+    write!(Encoding(address), "{value}")
 }
 
 /// A text for a message: without what stands before an `@`, which may be a password.
@@ -122,15 +132,15 @@ impl fmt::Display for BaseUrl {
 mod tests {
     use super::*;
 
-    fn join(base: &str, segments: &[&str]) -> String {
-        BaseUrl::new(base).unwrap().join(segments, &[]).unwrap().to_string()
+    fn below(base: &str, segments: &[&str]) -> String {
+        BaseUrl::new(base).unwrap().below(segments).unwrap()
     }
 
     #[test]
     fn a_prefix_is_kept_and_segments_are_encoded() {
-        assert_eq!(join("https://x.test/api/v1/", &["a", "b"]), "https://x.test/api/v1/a/b");
+        assert_eq!(below("https://x.test/api/v1/", &["a", "b"]), "https://x.test/api/v1/a/b");
         assert_eq!(
-            join("https://x.test", &["conn::a", "x/y?z#ü %2e"]),
+            below("https://x.test", &["conn::a", "x/y?z#ü %2e"]),
             "https://x.test/conn::a/x%2Fy%3Fz%23%C3%BC%20%252e"
         );
     }
@@ -138,15 +148,18 @@ mod tests {
     #[test]
     fn a_segment_that_urls_resolve_away_is_refused() {
         for segment in ["", ".", ".."] {
-            assert!(BaseUrl::new("https://x.test").unwrap().join(&["a", segment], &[]).is_err());
+            assert!(BaseUrl::new("https://x.test").unwrap().below(&["a", segment]).is_err());
         }
     }
 
     #[test]
     fn queries_are_encoded() {
-        let query = [("key", "a::b|c,d e&f".to_owned())];
-        let url = BaseUrl::new("https://x.test").unwrap().join(&["a"], &query).unwrap();
-        assert_eq!(url.as_str(), "https://x.test/a?key=a%3A%3Ab%7Cc%2Cd%20e%26f");
+        let mut address = below("https://x.test", &["a?"]);
+        add_parameter(&mut address, "key", "a::b|c,d e&f").unwrap();
+        add_parameter(&mut address, "nü?", 1.5).unwrap();
+        assert_eq!(address, "https://x.test/a%3F?key=a%3A%3Ab%7Cc%2Cd%20e%26f&n%C3%BC%3F=1.5");
+        // As a URL parser would write it: what is sent is what was meant.
+        assert_eq!(Url::parse(&address).unwrap().as_str(), address);
     }
 
     #[test]

@@ -8,11 +8,10 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use bytes::Bytes;
 use conjoin_core::{Error, ErrorKind, Meter, Operation, ProviderName, Result};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
-use url::Url;
 
 use crate::failure::Failure;
 use crate::redirect::Redirect;
@@ -139,7 +138,7 @@ impl ApiClient {
         let deadline = meter.deadline().map_or(own, |outer| own.min(Instant::from_std(outer)));
         let mut call = Call {
             request,
-            url: request.url()?,
+            uri: request.uri()?,
             body: request.body()?.map(Bytes::copy_from_slice),
             meter,
             deadline,
@@ -234,25 +233,25 @@ impl ApiClient {
     /// One attempt: a request and the redirects that it leads to.
     async fn attempt(&self, call: &mut Call<'_>) -> Result<Answer, Failure> {
         let request = call.request;
-        let (mut url, mut status) = (call.url.clone(), None);
+        let (mut uri, mut status) = (call.uri.clone(), None);
         for redirects in 0..=MAX_REDIRECTS {
             if redirects > 0 {
                 self.turn(call).await.map_err(Failure::last)?;
             }
-            let message = self.message(request, &url, call.body.as_ref())?;
+            let message = self.message(request, &uri, call.body.as_ref());
             let permit = self.permits.acquire().await;
             // A retry was counted when it was decided on.
             if redirects > 0 || call.attempts == 0 {
                 call.meter.count_request();
             }
             call.attempts += u32::from(redirects == 0);
-            let response = self.exchange(call, &url, message).await;
+            let response = self.exchange(call, &uri, message).await;
             drop(permit);
             let response = response
                 .map_err(|error| Failure::of_fault(&error, request.idempotent, self.auth.secret()))?;
             let response = self.scrubbed(response, request);
             status = Some(response.status().as_u16());
-            match Redirect::of(&request.method, &url, &response) {
+            match Redirect::of(&request.method, &uri, &response) {
                 Redirect::No if response.status().is_success() => {
                     let (provider, secret) = (self.provider.clone(), Arc::clone(self.auth.secret()));
                     return Ok(Answer::new(response, provider, request.operation, secret));
@@ -260,7 +259,7 @@ impl ApiClient {
                 Redirect::No => {
                     return Err(Failure::of_answer(&response, request.idempotent, self.auth.secret()));
                 }
-                Redirect::To(next) => url = next,
+                Redirect::To(next) => uri = next,
                 Redirect::Refused(kind, message) => {
                     let message = self.auth.secret().scrub(&message).into_owned();
                     let error = Error::new(kind, message).with_status(response.status().as_u16());
@@ -276,10 +275,10 @@ impl ApiClient {
     async fn exchange(
         &self,
         call: &mut Call<'_>,
-        url: &Url,
+        uri: &Uri,
         message: Request<Bytes>,
     ) -> Result<Response<Bytes>, TransportError> {
-        let span = trace::request(message.method(), url, call.requests, self.auth.secret());
+        let span = trace::request(message.method(), uri, call.requests, self.auth.secret());
         call.requests += 1;
         let sending = self.transport.send(message).instrument(span.clone());
         let answer = match self.limits.attempt_timeout {
@@ -292,22 +291,15 @@ impl ApiClient {
         answer
     }
 
-    fn message(
-        &self,
-        request: &ApiRequest<'_>,
-        url: &Url,
-        body: Option<&Bytes>,
-    ) -> Result<Request<Bytes>, Failure> {
+    fn message(&self, request: &ApiRequest<'_>, uri: &Uri, body: Option<&Bytes>) -> Request<Bytes> {
         let mut message = Request::new(body.cloned().unwrap_or_default());
         *message.method_mut() = request.method.clone();
-        *message.uri_mut() = url.as_str().parse().map_err(|_| {
-            Failure::last(Error::new(ErrorKind::InvalidRequest, "the address is too long or cannot be sent"))
-        })?;
+        *message.uri_mut() = uri.clone();
         message.headers_mut().clone_from(&self.headers);
         if body.is_some() {
             message.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        Ok(message)
+        message
     }
 
     /// An answer that does not give a secret back, in its body or in a header.
@@ -341,7 +333,7 @@ impl fmt::Debug for ApiClient {
 /// A request, and what has become of it so far.
 struct Call<'a> {
     request: &'a ApiRequest<'a>,
-    url: Url,
+    uri: Uri,
     body: Option<Bytes>,
     meter: Arc<Meter>,
     deadline: Instant,

@@ -2,19 +2,19 @@
 
 use conjoin_core::ErrorKind;
 use http::header::LOCATION;
-use http::{Method, Response, StatusCode};
+use http::{Method, Response, StatusCode, Uri};
 use url::Url;
 
 /// Where an answer sends us.
 pub(crate) enum Redirect {
     No,
-    To(Url),
+    To(Uri),
     Refused(ErrorKind, String),
 }
 
 impl Redirect {
     /// Reads an answer. A redirect is followed only within the origin, which alone may see the credential.
-    pub(crate) fn of<B>(method: &Method, from: &Url, response: &Response<B>) -> Self {
+    pub(crate) fn of<B>(method: &Method, from: &Uri, response: &Response<B>) -> Self {
         let keeps_method = match response.status() {
             StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
             StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => {
@@ -22,10 +22,14 @@ impl Redirect {
             }
             _ => return Self::No,
         };
+        let unreadable = || {
+            let message = "the vendor redirects without an address that can be read";
+            Self::Refused(ErrorKind::Decode, message.to_owned())
+        };
+        let Ok(from) = Url::parse(&from.to_string()) else { return unreadable() };
         let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
         let Some(mut to) = location.and_then(|location| from.join(location).ok()) else {
-            let message = "the vendor redirects without an address that can be read";
-            return Self::Refused(ErrorKind::Decode, message.to_owned());
+            return unreadable();
         };
         if to.origin() != from.origin() {
             let message = format!(
@@ -42,6 +46,6 @@ impl Redirect {
         // A user name in it would be a credential of the vendor's choosing. An `https` URL has room for one.
         let _ = to.set_username("").and_then(|()| to.set_password(None));
         to.set_fragment(None);
-        Self::To(to)
+        to.as_str().parse().map_or_else(|_| unreadable(), Self::To)
     }
 }

@@ -2,11 +2,12 @@
 
 use std::fmt::Display;
 
+use bytes::Bytes;
 use conjoin_core::{Error, ErrorKind, Operation, Result};
-use http::Method;
+use http::{Method, Uri};
 use serde::Serialize;
-use url::Url;
 
+use crate::base_url::add_parameter;
 use crate::{Answer, ApiClient, Secret};
 
 /// A request that [`ApiClient`] sends. Made by [`ApiClient::get`] and its siblings.
@@ -18,8 +19,7 @@ pub struct ApiRequest<'a> {
     pub(crate) method: Method,
     pub(crate) idempotent: bool,
     pub(crate) once: bool,
-    segments: Vec<&'a str>,
-    query: Vec<(&'a str, String)>,
+    address: Result<String>,
     body: Result<Option<Vec<u8>>>,
     pub(crate) hidden: Vec<Secret>,
 }
@@ -38,21 +38,25 @@ impl<'a> ApiRequest<'a> {
             method,
             idempotent,
             once: false,
-            segments: segments.to_vec(),
-            query: Vec::new(),
+            address: client.base_url().below(segments),
             body: Ok(None),
             hidden: Vec::new(),
         }
     }
 
     /// Adds a query parameter; it is encoded here.
-    pub fn query(mut self, name: &'a str, value: impl Display) -> Self {
-        self.query.push((name, value.to_string()));
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        if let Ok(address) = &mut self.address
+            && add_parameter(address, name, value).is_err()
+        {
+            let message = format!("the parameter `{name}` cannot be written");
+            self.address = Err(Error::new(ErrorKind::Internal, message));
+        }
         self
     }
 
     /// Adds a query parameter that has a value; one without is left out.
-    pub fn query_if(self, name: &'a str, value: Option<impl Display>) -> Self {
+    pub fn query_if(self, name: &str, value: Option<impl Display>) -> Self {
         match value {
             Some(value) => self.query(name, value),
             None => self,
@@ -89,10 +93,9 @@ impl<'a> ApiRequest<'a> {
 
     /// `GET /path?query`, as it will be sent: for plans.
     pub fn line(&self) -> String {
-        match self.url() {
-            Ok(url) => {
-                let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-                format!("{} {}{query}", self.method, url.path())
+        match self.uri() {
+            Ok(uri) => {
+                format!("{} {}", self.method, uri.path_and_query().map_or("/", |path| path.as_str()))
             }
             Err(error) => error.to_string(),
         }
@@ -100,7 +103,7 @@ impl<'a> ApiRequest<'a> {
 
     /// Whether it can be sent at all: what a constructor asks about the ids that a user configures.
     pub fn check(&self) -> Result<()> {
-        self.url().map(drop).map_err(|error| Error::new(ErrorKind::Config, error.message()))
+        self.uri().map(drop).map_err(|error| Error::new(ErrorKind::Config, error.message()))
     }
 
     /// Sends it. Any answer but a success is an error.
@@ -108,8 +111,10 @@ impl<'a> ApiRequest<'a> {
         self.client.send(self).await
     }
 
-    pub(crate) fn url(&self) -> Result<Url> {
-        self.client.base_url().join(&self.segments, &self.query)
+    pub(crate) fn uri(&self) -> Result<Uri> {
+        let address = self.address.as_deref().map_err(Clone::clone)?;
+        Uri::from_maybe_shared(Bytes::copy_from_slice(address.as_bytes()))
+            .map_err(|_| Error::new(ErrorKind::InvalidRequest, "the address is too long or cannot be sent"))
     }
 
     pub(crate) fn body(&self) -> Result<Option<&[u8]>> {

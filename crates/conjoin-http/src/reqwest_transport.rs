@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use conjoin_core::Meter;
 use futures_util::StreamExt as _;
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue};
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, Uri};
 use reqwest::{Client, ClientBuilder};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -116,24 +116,20 @@ impl fmt::Debug for ReqwestTransport {
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let to = Origin(request.uri().clone());
         let mut request = reqwest::Request::try_from(request).map_err(unusable)?;
         let local = is_loopback(request.url());
         if local {
             // Compressing for this machine's own memory is wasted work.
             request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
-        let to = address(request.url());
         let client = self.client(local, request.url().scheme() == "https")?;
-        let answer = execute(client, request).await.map_err(|error| refused(&error, &to))?;
+        let mut answer = execute(client, request).await.map_err(|error| refused(&error, &to))?;
 
-        let status = answer.status();
-        let mut response = Response::builder().status(status);
-        if let Some(headers) = response.headers_mut() {
-            headers.clone_from(answer.headers());
-        }
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
         let deadline = Meter::current().and_then(|meter| meter.deadline()).map(before);
         let body = if status.is_success() {
-            let body = in_time(deadline, self.body(answer, &to)).await;
+            let body = in_time(deadline, self.body(answer, &headers, &to)).await;
             let late =
                 || TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"));
             body.unwrap_or_else(|| Err(late())).map_err(|error| error.with_status(status.as_u16()))?
@@ -141,17 +137,24 @@ impl Transport for ReqwestTransport {
             let limit = Instant::now() + ERROR_BODY_TIMEOUT;
             error_body(answer, deadline.map_or(limit, |deadline| deadline.min(limit))).await
         };
-        response.body(body).map_err(unusable)
+        let mut response = Response::new(body);
+        (*response.status_mut(), *response.headers_mut()) = (status, headers);
+        Ok(response)
     }
 }
 
 impl ReqwestTransport {
     /// The whole body, or why there is none.
-    async fn body(&self, answer: reqwest::Response, to: &str) -> Result<Bytes, TransportError> {
+    async fn body(
+        &self,
+        answer: reqwest::Response,
+        headers: &HeaderMap,
+        to: &Origin,
+    ) -> Result<Bytes, TransportError> {
         // What can be decoded has been, and its label taken off.
         let plain =
             |label: &HeaderValue| label.is_empty() || label.as_bytes().eq_ignore_ascii_case(b"identity");
-        if let Some(label) = answer.headers().get(CONTENT_ENCODING).filter(|label| !plain(label)) {
+        if let Some(label) = headers.get(CONTENT_ENCODING).filter(|label| !plain(label)) {
             let message =
                 format!("the answer of {to} is compressed in a way that was not asked for: {label:?}");
             return Err(TransportError::new(Fault::Encoding, message));
@@ -223,12 +226,18 @@ async fn execute(client: &Client, mut request: reqwest::Request) -> reqwest::Res
     client.execute(request).await
 }
 
-fn address(url: &Url) -> String {
-    url.origin().ascii_serialization()
+/// Where a request goes, for messages: nothing of what it asks for.
+struct Origin(Uri);
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin = Url::parse(&self.0.to_string()).map(|url| url.origin().ascii_serialization());
+        f.write_str(origin.as_deref().unwrap_or("the server"))
+    }
 }
 
 /// What went wrong before a status line came.
-fn refused(error: &reqwest::Error, to: &str) -> TransportError {
+fn refused(error: &reqwest::Error, to: &Origin) -> TransportError {
     let cause = cause(error);
     if error.is_timeout() && !error.is_connect() {
         TransportError::new(Fault::Timeout, format!("{to} did not answer in time"))
@@ -242,7 +251,7 @@ fn refused(error: &reqwest::Error, to: &str) -> TransportError {
 }
 
 /// What went wrong within the body. reqwest calls all of it a decoding error: the source chain tells.
-fn broke(error: &reqwest::Error, to: &str) -> TransportError {
+fn broke(error: &reqwest::Error, to: &Origin) -> TransportError {
     let cause = cause(error);
     if error.is_timeout() {
         TransportError::new(Fault::Timeout, format!("the answer of {to} did not end in time"))

@@ -5,10 +5,9 @@
 //! the requests' spans, whose level is `DEBUG`, and not in the operations', whose level is `INFO`.
 
 use conjoin_core::{Operation, ProviderName, Result};
-use http::{Method, Response};
+use http::{Method, Response, Uri};
 use tracing::Span;
 use tracing::field::Empty;
-use url::Url;
 
 use crate::{Answer, Secret, TransportError};
 
@@ -31,15 +30,15 @@ pub(crate) fn ended(span: &Span, result: &Result<Answer>) {
 }
 
 /// A request that is sent; so many of the same call were sent before.
-pub(crate) fn request(method: &Method, url: &Url, resent: u32, secret: &Secret) -> Span {
+pub(crate) fn request(method: &Method, uri: &Uri, resent: u32, secret: &Secret) -> Span {
     let span = tracing::debug_span!(
         "conjoin.request",
         otel.kind = "client",
         http.request.method = method.as_str(),
-        url.scheme = url.scheme(),
-        server.address = url.host_str(),
-        server.port = url.port_or_known_default(),
-        url.path = &*secret.scrub(url.path()),
+        url.scheme = uri.scheme_str(),
+        server.address = uri.host(),
+        server.port = port(uri),
+        url.path = &*secret.scrub(uri.path()),
         http.request.resend_count = Empty,
         http.response.status_code = Empty,
         error.type = Empty,
@@ -48,6 +47,14 @@ pub(crate) fn request(method: &Method, url: &Url, resent: u32, secret: &Secret) 
         span.record("http.request.resend_count", resent);
     }
     span
+}
+
+fn port(uri: &Uri) -> Option<u16> {
+    uri.port_u16().or_else(|| match uri.scheme_str()? {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    })
 }
 
 /// What came of a request: a status, of which those that are errors stand again as one, or a fault.
