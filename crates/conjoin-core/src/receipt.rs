@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::words::words;
-use crate::{Error, Filter, ProviderName, RowError, Timestamp, Vendor};
+use crate::{Error, Filter, ProviderName, RowError, Text, Timestamp, Vendor};
 
 words! {
     /// How one provider's part of an answer ended.
@@ -60,6 +60,10 @@ pub struct ProviderReceipt {
     pub pushed: Vec<Filter>,
     /// Filters that were applied here alone.
     pub applied_here: Vec<Filter>,
+    /// What else is worth knowing of this way of asking, from the plan: facts that it does not bring. Left out of
+    /// JSON where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Text>,
     /// Requests that repeated an earlier one.
     pub retries: u32,
     /// When the oldest page of it was read from the vendor, where a page comes from a cache; `None` where all
@@ -129,6 +133,7 @@ impl ProviderReceipt {
             undetermined: 0,
             pushed: Vec::new(),
             applied_here: Vec::new(),
+            notes: Vec::new(),
             retries: 0,
             as_of: None,
             elapsed: Duration::ZERO,

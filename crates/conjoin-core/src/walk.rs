@@ -14,7 +14,7 @@ use crate::receipt::SkippedRow;
 use crate::width::Width;
 use crate::{
     Connection, ConnectionProvider, Connector, ConnectorQuery, Cursor, Error, ErrorKind, Match, Meter,
-    Metered, Operation, Page, ProviderInfo, ProviderReceipt, Query, Result, RowError, Timestamp,
+    Metered, Operation, Page, ProviderInfo, ProviderReceipt, Query, Result, RowError, Text, Timestamp,
 };
 
 /// What can be listed: [`Connection`] and [`Connector`].
@@ -72,7 +72,9 @@ impl Row for Connection {
 
     fn receipt(provider: &dyn ConnectionProvider, query: &Query) -> ProviderReceipt {
         let plan = provider.plan(query);
-        ProviderReceipt { pushed: plan.pushed, applied_here: plan.applied_here, ..blank(provider.info()) }
+        let notes = plan.notes.into_iter().map(Text::from_static).collect();
+        let (pushed, applied_here) = (plan.pushed, plan.applied_here);
+        ProviderReceipt { pushed, applied_here, notes, ..blank(provider.info()) }
     }
 }
 

@@ -76,9 +76,12 @@ fn facts(provider: &ProviderReceipt) -> Vec<String> {
     facts
 }
 
-/// What went wrong and what to do next, under the provider.
+/// What is worth knowing, what went wrong and what to do next, under the provider.
 fn trouble(provider: &ProviderReceipt, style: &Style) -> String {
     let mut out = String::new();
+    for note in provider.notes.iter().filter(|_| provider.error.is_none()) {
+        out.push_str(&labelled("note", &style.dim("note"), note, style, 2));
+    }
     for row in provider.skipped.iter().take(SHOWN_SKIPPED) {
         let place = format!("page {}, {}", row.page, shorten(&printable(&row.path), PLACE));
         let text = format!("{place}: {}", shorten(&printable(&row.reason), REASON));
@@ -109,7 +112,10 @@ fn verdict(receipt: &Receipt, style: &Style) -> String {
         let rows = receipt.providers.iter().map(|provider| provider.returned).sum();
         let (rows, providers) =
             (count(rows, "row", "rows"), count(receipt.providers.len() as u64, "provider", "providers"));
-        return format!("{}: {rows} of {providers}, nothing is missing\n", style.paint(GOOD, "complete"));
+        // A note may say that there is more than was asked for.
+        let noted = receipt.providers.iter().any(|provider| !provider.notes.is_empty());
+        let nothing = if noted { "" } else { ", nothing is missing" };
+        return format!("{}: {rows} of {providers}{nothing}\n", style.paint(GOOD, "complete"));
     }
     let missing: Vec<_> = receipt.providers.iter().filter_map(missing).collect();
     let (word, paint) = if receipt.is_failure() { ("failed", BAD) } else { ("incomplete", CAUTION) };

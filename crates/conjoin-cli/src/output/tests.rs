@@ -374,6 +374,18 @@ fn a_receipt_tells_all_trouble_and_nothing_else() {
 }
 
 #[test]
+fn who_was_asked_in_a_way_that_does_not_bring_all_is_not_said_to_lack_nothing() {
+    let mut noted = calm();
+    noted.providers[0].notes = vec!["the list by tool tells of one application".into()];
+    insta::assert_snapshot!(receipt_text(&noted, &Style { color: false, width: Some(100) }), @r"
+    work  ok  3 rows, 1 page, 1 request, 0.21 s
+      note: the list by tool tells of one application
+    crm   ok  2,310 rows, 24 pages, 24 requests, 1.9 s
+    complete: 2,313 rows of 2 providers
+    ");
+}
+
+#[test]
 fn an_answer_of_nobody_has_failed() {
     let nobody = troubled().providers.into_iter().filter(|p| p.outcome == Outcome::Failed).collect();
     let text = receipt_text(&Receipt::new(nobody), &Style::PLAIN);
