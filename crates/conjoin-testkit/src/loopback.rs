@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -91,10 +91,15 @@ async fn serve<S: Site>(stream: TcpStream, site: Arc<S>) {
 
 async fn answer<S: Site>(request: Request<Incoming>, site: &S) -> Result<Response<S::Body>, Closed> {
     let (head, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, LARGEST_REQUEST).collect().await else {
-        let mut refusal = Response::new(Bytes::new().into());
-        *refusal.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(refusal);
+    let body = match Limited::new(body, LARGEST_REQUEST).collect().await {
+        Ok(body) => body,
+        Err(why) => {
+            let too_large = why.is::<LengthLimitError>();
+            let mut refusal = Response::new(Bytes::new().into());
+            *refusal.status_mut() =
+                if too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+            return Ok(refusal);
+        }
     };
     site.answer(Request::from_parts(head, body.to_bytes())).await
 }

@@ -186,7 +186,7 @@ impl Emulator {
         self
     }
 
-    /// Waits so long before each answer.
+    /// Lets each answer come so long after its request.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self

@@ -182,6 +182,26 @@ async fn rate_limit_headers_are_each_vendors_own() {
 }
 
 #[tokio::test]
+async fn a_rate_limits_reset_lies_ahead() {
+    let transport = Emulator::aitronos().rate_limit(1).transport();
+    let response = ask(&transport, "/v1/x").await.unwrap();
+    let reset: u64 = response.headers()["x-ratelimit-reset"].to_str().unwrap().parse().unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!((now..now + 3).contains(&reset), "{reset} at {now}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_body_is_the_callers_mistake() {
+    let running = pica().start().await.unwrap();
+    let request = format!(
+        "{}zz\r\n",
+        get(LIST).replace("GET", "PATCH").replace("\r\n\r\n", "\r\ntransfer-encoding: chunked\r\n\r\n")
+    );
+    let answer = over_socket(&running, &request, PATIENCE).await;
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+}
+
+#[tokio::test]
 async fn a_faulty_status_comes_in_the_vendors_form_with_the_header_asked_for() {
     let transport = Emulator::toolzz().fault(spec("429=soon:1")).transport();
     let response = ask(&transport, "/integration/status").await.unwrap();
@@ -189,6 +209,7 @@ async fn a_faulty_status_comes_in_the_vendors_form_with_the_header_asked_for() {
         (response.status().as_u16(), &response.headers()["retry-after"]),
         (429, &"soon".parse().unwrap())
     );
+    assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
     assert_eq!(status(&transport, "/integration/status").await, 200);
     let quota = pica().dialect(PicaDialect::One).fault(spec("402")).transport();
     let body: Value = serde_json::from_slice(ask(&quota, LIST).await.unwrap().body()).unwrap();

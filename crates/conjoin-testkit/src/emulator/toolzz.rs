@@ -104,18 +104,21 @@ fn wrong_method(method: &str, path: &str, known: &[&str]) -> Response<Bytes> {
     response
 }
 
+/// Express names the encoding of whatever has a kind.
+fn with_encoding(mut response: Response<Bytes>) -> Response<Bytes> {
+    if response.headers().contains_key("content-type") {
+        reply::set(&mut response, "content-type", "application/json; charset=utf-8");
+    }
+    response
+}
+
 impl Vendor for Toolzz {
     fn handle(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
-        let mut response = self.dispatch(request).unwrap_or_else(|refusal| *refusal);
-        // Express names the encoding.
-        if response.headers().contains_key("content-type") {
-            reply::set(&mut response, "content-type", "application/json; charset=utf-8");
-        }
-        response
+        with_encoding(self.dispatch(request).unwrap_or_else(|refusal| *refusal))
     }
 
     fn failure(&mut self, status: StatusCode) -> Response<Bytes> {
-        errors::of_status(status)
+        with_encoding(errors::of_status(status))
     }
 
     fn label(&self, quota: &Quota, response: &mut Response<Bytes>) {

@@ -42,15 +42,19 @@ impl EmulatorTransport {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner).facts()
     }
 
-    /// Waits out the latency, then answers.
+    /// Answers when the latency is over. What is asked for happens as the request comes: whoever gives up
+    /// waiting does not undo it.
     pub(super) async fn deliver(&self, request: &Request<Bytes>) -> Delivery {
         let now = Instant::now();
         let started = *self.started.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(now);
+        let answer = {
+            let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+            stage.answer(request, now.duration_since(started))
+        };
         if !self.latency.is_zero() {
-            tokio::time::sleep(self.latency).await;
+            tokio::time::sleep_until(now + self.latency).await;
         }
-        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        stage.answer(request, started.elapsed())
+        answer
     }
 }
 
