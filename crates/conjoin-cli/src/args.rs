@@ -4,6 +4,7 @@ mod act;
 mod emulate;
 mod fixtures;
 mod inventory;
+mod later;
 mod new_provider;
 mod selection;
 mod shape;
@@ -13,11 +14,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub(crate) use act::{Apply, Check, Delete, Many, Plan, PlannedEdit, Rename, Tag, Targets, Undo, Which};
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use conjoin::{Config, ConnectorQuery, ProviderName, Urn};
 pub(crate) use emulate::Emulate;
 pub(crate) use fixtures::{Fixtures, Import, Place, Record};
 pub(crate) use inventory::{Diff, Snapshot, Watch};
+use later::Later;
 pub(crate) use new_provider::NewProvider;
 pub(crate) use selection::Selection;
 pub(crate) use shape::{Shape, Sort};
@@ -63,6 +65,26 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+impl Args {
+    /// The command line of this process; ends the process where there is nothing to do or it is wrong.
+    pub(crate) fn of_process() -> Self {
+        // As `Args::parse`, but the tree of commands stays until the process ends: to take it apart takes as long as
+        // to make it.
+        let command = Box::leak(Box::new(Self::command()));
+        let parsed = command.try_get_matches_from_mut(std::env::args_os());
+        let args = parsed.and_then(|mut matches| {
+            Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(command))
+        });
+        args.unwrap_or_else(|error| error.exit())
+    }
+
+    /// The commands, with the arguments of all of them.
+    pub(crate) fn whole() -> clap::Command {
+        later::at_once();
+        Self::command()
+    }
+}
+
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
@@ -88,7 +110,7 @@ pub(crate) enum Command {
     /// Show the configured providers and what each can do
     Providers,
     /// List connections
-    List(Box<List>),
+    List(Later<List>),
     /// Show one connection
     Get {
         /// The connection: PROVIDER:ID
@@ -102,47 +124,47 @@ pub(crate) enum Command {
         urn: Urn,
     },
     /// Switch connections on
-    Enable(Box<Targets>),
+    Enable(Later<Targets>),
     /// Switch connections off; their credentials are kept
-    Disable(Box<Targets>),
+    Disable(Later<Targets>),
     /// Give connections other names
-    Rename(Rename),
+    Rename(Later<Rename>),
     /// Replace, add or take away tags of connections
-    Tag(Box<Tag>),
+    Tag(Later<Tag>),
     /// Delete connections and their credentials at the vendor, for good
-    Delete(Box<Delete>),
+    Delete(Later<Delete>),
     /// Ask the vendors whether connections work
     ///
     /// Exit codes: 0 every one works as far as its vendor says, 1 no vendor could say, 3 some could not, 5 all
     /// answered, and at least one does not work or cannot be told to.
-    Check(Box<Check>),
+    Check(Later<Check>),
     /// Show what a change would do, and why it would not do the rest; change nothing
-    Plan(Box<Plan>),
+    Plan(Later<Plan>),
     /// Carry a plan out: look at each connection again, change it, and keep a journal
     ///
     /// Interrupted, it is called again and goes on: nothing is lost, and nothing done twice.
-    Apply(Apply),
+    Apply(Later<Apply>),
     /// Restore what a journal tells was changed, where it still is as it was left
-    Undo(Undo),
+    Undo(Later<Undo>),
     /// List connections that may be the same one, held at two vendors or twice at one
     ///
     /// With the evidence. strong: the third party's id of the account is the same, or one record is shown by two
     /// providers. likely: the same owner, with the same login name or e-mail address. possible: the same person
     /// and an account that is not told, or the same login name. An e-mail address alone is no evidence.
-    Twins(Box<Twins>),
+    Twins(Later<Twins>),
     /// Write all connections to a file: the last snapshot, unless one is named
     ///
     /// The file is JSON Lines: what was asked, a connection a line, and the receipt. It holds no secret, and names
     /// and accounts of people. It is replaced at once or not at all; what is not complete is written and says
     /// so, and where nothing came nothing is written.
-    Snapshot(Box<Snapshot>),
+    Snapshot(Later<Snapshot>),
     /// Show what differs between a snapshot and another, or what the vendors answer now
     ///
     /// What one side has and an incomplete other side lacks is neither removed nor added, and counted. The
     /// vendors are asked what the snapshot was asked; filters choose of what to tell: of connections that
     /// satisfy them before or after. Exit codes: 0 no difference, 4 differences, 3 none found where not
     /// everything could be compared, 1 no vendor answered, 2 a file is no whole snapshot.
-    Diff(Box<Diff>),
+    Diff(Later<Diff>),
     /// Ask again and again, and tell what changes
     ///
     /// A line an event, for people or as `-o jsonl`: a connection that is added, removed, recovered, or whose
@@ -150,20 +172,21 @@ pub(crate) enum Command {
     /// What an incomplete answer lacks is not removed. A vendor that is down is asked less and less often.
     /// Filters choose of what to tell: of connections that satisfy them before or after. Ends on SIGINT and
     /// SIGTERM with exit code 0.
-    Watch(Box<Watch>),
+    Watch(Later<Watch>),
     /// List what can be connected
-    Connectors(Connectors),
+    Connectors(Later<Connectors>),
     /// Serve vendors' APIs on this machine, for tests of anything that calls them
-    Emulate(Emulate),
+    Emulate(Later<Emulate>),
     /// Vendors' answers as files that tests replay: check, import, export, record, compare
     #[command(subcommand)]
     Fixtures(Fixtures),
-    NewProvider(NewProvider),
+    /// Write a crate for a vendor of yours, to begin with
+    NewProvider(Later<NewProvider>),
     /// Check configuration, credentials, vendors, clock and TLS, and say what to fix
     ///
     /// Each vendor is asked for one page. Exit codes: 0 all is well, or nothing worse than a warning; 2 the
     /// configuration or a credential is at fault; 1 no vendor answers; 3 some do not.
-    Doctor(Doctor),
+    Doctor(Later<Doctor>),
     /// Print the manual's first page, or write all pages: `conjoin man | man -l -`
     Man {
         /// Write a page for each command into this folder
@@ -246,6 +269,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        <Args as clap::CommandFactory>::command().debug_assert();
+        Args::command().debug_assert();
     }
 }

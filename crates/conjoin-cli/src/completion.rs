@@ -12,7 +12,6 @@ use std::ffi::OsString;
 use std::io;
 use std::sync::OnceLock;
 
-use clap::CommandFactory as _;
 use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
 use crate::args::Args;
@@ -38,7 +37,7 @@ pub(crate) fn answer() {
 
 /// The command with what completes its values.
 fn command() -> clap::Command {
-    words::attach(Args::command())
+    words::attach(Args::whole())
 }
 
 /// A shell's script, to be read when it starts.

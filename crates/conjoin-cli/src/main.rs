@@ -17,14 +17,12 @@ mod verbose;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::args::Args;
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
     completion::answer();
-    let args = Args::parse();
+    let args = Args::of_process();
     let form = args.output;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match (verbose::begin(args.verbose), runtime) {

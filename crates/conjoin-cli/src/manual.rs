@@ -2,7 +2,7 @@
 
 use std::io;
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
@@ -88,7 +88,7 @@ pub(crate) fn all() -> io::Result<Vec<Page>> {
 
 /// The command with the names and the options that each of its commands has.
 fn whole() -> Command {
-    let mut command = Args::command().disable_help_subcommand(true);
+    let mut command = Args::whole().disable_help_subcommand(true);
     command.build();
     command
 }

@@ -6,6 +6,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use conjoin::{Operation, ProviderName};
 use conjoin_testkit::CallArgs;
 
+use super::Later;
+
 /// Vendors' answers as files that tests replay.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Fixtures {
@@ -40,7 +42,7 @@ pub(crate) enum Fixtures {
         accept: bool,
     },
     /// Make a fixture of a browser's HAR export
-    Import(Box<Import>),
+    Import(Later<Import>),
     /// Print files as plain HAR 1.2, for other tools
     Export {
         /// Files and folders
@@ -50,7 +52,7 @@ pub(crate) enum Fixtures {
     /// Ask a provider, and keep what it answers
     ///
     /// The call is really made. What is written is redacted, and searched for the credential. Refused in CI.
-    Record(Box<Record>),
+    Record(Later<Record>),
     /// Send stored GET requests again, and compare the shapes of the answers
     ///
     /// Exit codes: 0 no drift, 10 something was added, 11 something changed (may be null, absent or of one more

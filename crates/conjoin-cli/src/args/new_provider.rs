@@ -13,7 +13,6 @@ Examples:
   conjoin new-provider composio
   conjoin new-provider composio --dir ~/src/conjoin-composio --path ~/src/conjoin";
 
-/// Write a crate for a vendor of yours, to begin with
 #[derive(ClapArgs, Debug)]
 #[command(after_help = AFTER)]
 pub(crate) struct NewProvider {
