@@ -14,6 +14,7 @@ mod output;
 mod setup;
 mod state;
 mod verbose;
+mod version;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,9 @@ use crate::failure::Failure;
 
 fn main() -> ExitCode {
     completion::answer();
+    if version::is_asked() {
+        return version::tell();
+    }
     let args = Args::of_process();
     let form = args.output;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
