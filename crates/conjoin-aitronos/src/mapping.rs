@@ -90,9 +90,9 @@ pub(crate) fn connection(
         });
     }
     c.created_at = row.created_at.timestamp();
-    c.extra.set("warning", row.warning.shared(texts));
-    c.extra.set("last_sync_at", row.last_sync_at.timestamp().map(|at| Text::of(&at)));
     c.extra.set("action_count", row.action_count.count());
+    c.extra.set("last_sync_at", row.last_sync_at.timestamp().map(|at| Text::of(&at)));
+    c.extra.set("warning", row.warning.shared(texts));
     c.sources = SOURCES;
     Ok(c)
 }

@@ -357,7 +357,14 @@ impl OwnerKind {
 
 impl From<&str> for OwnerKind {
     fn from(word: &str) -> Self {
-        Self::KNOWN.into_iter().find(|kind| kind.as_str() == word).unwrap_or_else(|| Self::Other(word.into()))
+        match word {
+            "user" => Self::User,
+            "team" => Self::Team,
+            "organization" => Self::Organization,
+            "project" => Self::Project,
+            "unit" => Self::Unit,
+            other => Self::Other(other.into()),
+        }
     }
 }
 

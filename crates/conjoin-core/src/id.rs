@@ -49,8 +49,10 @@ impl ConnectionId {
         let id = id.into();
         match &*id {
             "." | ".." => Err(InvalidId::DotSegment),
-            // As nearly all of them are.
-            _ if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Self(id)),
+            // As nearly all of them are. Every byte is looked at, so that many are at once.
+            _ if !id.is_empty() && id.bytes().fold(true, |all, byte| all & byte.is_ascii_graphic()) => {
+                Ok(Self(id))
+            }
             _ if id.trim().is_empty() => Err(InvalidId::Empty),
             _ if id.chars().any(char::is_control) => Err(InvalidId::Control),
             _ => Ok(Self(id)),

@@ -84,9 +84,9 @@ pub(crate) fn connection(
     c.created_at = row.created_at.timestamp();
     c.updated_at = row.updated_at.timestamp();
     c.expires_at = row.expires_at.timestamp();
+    c.extra.set("description", row.description.shared(texts));
     c.extra.set("type", row.kind.0.as_deref());
     c.extra.set("version", row.version.word::<Text>());
-    c.extra.set("description", row.description.shared(texts));
     c.sources = SOURCES;
     Ok(c)
 }
