@@ -7,7 +7,8 @@ use conjoin_core::Text;
 /// The longer texts of a page so far, so that rows which repeat them share their memory.
 ///
 /// It forgets rather than grows: a text that was forgotten is kept twice, and nothing else happens.
-pub struct Texts([Text; SLOTS]);
+#[derive(Default)]
+pub struct Texts(Vec<Text>);
 
 /// A power of two. Icons, categories and ids of integrations come in dozens.
 const SLOTS: usize = 256;
@@ -15,7 +16,12 @@ const SLOTS: usize = 256;
 impl Texts {
     /// The text; its memory is that of an equal one before, if there was one.
     pub fn share(&mut self, text: &str) -> Text {
-        let slot = &mut self.0[place(text)];
+        // A shorter one has no memory to share.
+        let Some(end) = text.as_bytes().last_chunk() else { return Text::from(text) };
+        if self.0.is_empty() {
+            self.0.resize(SLOTS, Text::default());
+        }
+        let slot = &mut self.0[place(*end, text.len())];
         if *slot == *text {
             return slot.clone();
         }
@@ -28,16 +34,10 @@ impl Texts {
 }
 
 /// What tells texts of one kind apart stands at their end, seldom at their beginning: addresses of icons.
-fn place(text: &str) -> usize {
-    let end = text.as_bytes().iter().rev().take(16);
-    let hash = end.fold(text.len(), |hash, &byte| (hash ^ usize::from(byte)).wrapping_mul(0x0100_0193));
-    (hash ^ (hash >> 15)) % SLOTS
-}
-
-impl Default for Texts {
-    fn default() -> Self {
-        Self([const { Text::from_static("") }; SLOTS])
-    }
+fn place(end: [u8; 16], length: usize) -> usize {
+    const MIX: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
+    let mixed = (u128::from_le_bytes(end) ^ length as u128).wrapping_mul(MIX);
+    (mixed >> 96) as usize % SLOTS
 }
 
 impl fmt::Debug for Texts {
