@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::list::{self, NoList, ObjectRow, Unreadable};
 use crate::problem::{self, Problem};
-use crate::{List, Scalar, Secret, Texts};
+use crate::{List, Secret, Texts};
 
 /// The answer to a request, of a success status.
 #[derive(Debug)]
@@ -24,15 +24,10 @@ pub struct Answer {
     secret: Arc<Secret>,
 }
 
-/// What an error looks like that comes under a success status.
-#[derive(Default, Deserialize)]
-#[serde(default, bound(deserialize = "'de: 'a"))]
-struct Envelope<'a> {
-    /// A thing that was asked for may have an `error` of its own; an error has no id.
-    #[serde(alias = "_id", alias = "credential_id")]
-    id: Scalar<'a>,
-    success: Scalar<'a>,
-    error: Scalar<'a>,
+crate::wire! {
+    /// What an error looks like that comes under a success status. A thing that was asked for may have an
+    /// `error` of its own; an error has no id.
+    struct Envelope { id, old_id = "_id", credential_id, success, error }
 }
 
 impl Answer {
@@ -93,8 +88,9 @@ impl Answer {
     /// success status is an error.
     pub fn object<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
         let envelope: Envelope<'_> = self.read()?;
+        let ids = [&envelope.id, &envelope.old_id, &envelope.credential_id];
         if envelope.success.flag() == Some(false)
-            || (envelope.error.says_something() && envelope.id.is_absent())
+            || (envelope.error.says_something() && ids.iter().all(|id| id.is_absent()))
         {
             return Err(self.wrong("the answer is an error, in spite of its status"));
         }

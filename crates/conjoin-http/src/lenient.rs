@@ -169,55 +169,71 @@ impl Scalar<'_> {
     }
 }
 
-struct ScalarVisitor;
+/// Fills a field where it stands.
+struct ScalarVisitor<'p, 'a>(&'p mut Scalar<'a>);
 
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar<'de>;
+impl<'de: 'a, 'a> Visitor<'de> for ScalarVisitor<'_, 'a> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Scalar::Null)
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        *self.0 = Scalar::Null;
+        Ok(())
     }
 
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
-        Ok(Scalar::Flag(flag))
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<(), E> {
+        *self.0 = Scalar::Flag(flag);
+        Ok(())
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Scalar::Whole(number))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        *self.0 = Scalar::Whole(number);
+        Ok(())
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(i64::try_from(number).map_or(Scalar::Large(number), Scalar::Whole))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        *self.0 = i64::try_from(number).map_or(Scalar::Large(number), Scalar::Whole);
+        Ok(())
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Scalar::Number(number))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        *self.0 = Scalar::Number(number);
+        Ok(())
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<(), E> {
+        *self.0 = Scalar::Text(Cow::Borrowed(text));
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        *self.0 = Scalar::Text(Cow::Owned(text.to_owned()));
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_map(map).map(|_| Scalar::Object)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        *self.0 = Scalar::Object;
+        IgnoredAny.visit_map(map).map(drop)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        IgnoredAny.visit_seq(seq).map(|_| Scalar::Array)
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        *self.0 = Scalar::Array;
+        IgnoredAny.visit_seq(seq).map(drop)
     }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
+        let mut scalar = Self::Absent;
+        Self::deserialize_in_place(deserializer, &mut scalar)?;
+        Ok(scalar)
+    }
+
+    fn deserialize_in_place<D: Deserializer<'de>>(deserializer: D, place: &mut Self) -> Result<(), D::Error> {
+        deserializer.deserialize_any(ScalarVisitor(place))
     }
 }
 

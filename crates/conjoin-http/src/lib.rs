@@ -61,3 +61,9 @@ pub use setup::Setup;
 pub use texts::Texts;
 pub use tokens::Tokens;
 pub use transport::{Fault, Sent, Transport, TransportError};
+
+/// What [`wire!`] is made of. No part of the interface.
+#[doc(hidden)]
+pub mod wired {
+    pub use crate::wire::{Camel, Object, Place, object};
+}

@@ -31,10 +31,15 @@ pub struct List<'a, T> {
 
 type Fields<'a> = Vec<(Cow<'a, str>, Scalar<'a>)>;
 
+/// Of a name that comes twice the last value counts.
+fn last<'f, 'a>(fields: &'f Fields<'a>, name: &str) -> Option<&'f Scalar<'a>> {
+    fields.iter().rfind(|(field, _)| field == name).map(|(_, value)| value)
+}
+
 impl<T> List<'_, T> {
     /// A field that stands beside the list, such as a total.
     pub fn field(&self, name: &str) -> &Scalar<'_> {
-        self.fields.iter().find(|(field, _)| field == name).map_or(&Scalar::Absent, |(_, value)| value)
+        last(&self.fields, name).unwrap_or(&Scalar::Absent)
     }
 
     /// How many rows came, unreadable ones included.
@@ -157,12 +162,41 @@ where
     F: FnMut(R, &mut Texts) -> Result<T, Unreadable>,
 {
     fn next<A: SeqAccess<'de>>(&mut self, seq: &mut A) -> Result<bool, A::Error> {
-        let Some(ObjectRow(row)) = seq.next_element()? else { return Ok(false) };
+        Ok(seq.next_element_seed(self)?.is_some())
+    }
+}
+
+/// One row, read and mapped where it is, so that it need not be moved.
+impl<'de, R, T, F> DeserializeSeed<'de> for &mut Mapped<'_, R, T, F>
+where
+    R: Deserialize<'de>,
+    F: FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+{
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, R, T, F> Visitor<'de> for &mut Mapped<'_, R, T, F>
+where
+    R: Deserialize<'de>,
+    F: FnMut(R, &mut Texts) -> Result<T, Unreadable>,
+{
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let row = R::deserialize(MapAccessDeserializer::new(map))?;
         match (self.map)(row, &mut self.texts) {
             Ok(row) => self.rows.push(row),
             Err(why) => self.skipped.push((self.rows.len() + self.skipped.len(), why)),
         }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -203,7 +237,7 @@ struct Body<'a> {
 
 impl<'a> Body<'a> {
     fn check(self, names: &[&str]) -> Result<(Cow<'a, str>, Fields<'a>), NoList> {
-        let field = |name: &str| self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
+        let field = |name| last(&self.fields, name);
         let error = field("error").is_some_and(Scalar::says_something);
         if error || field("success") == Some(&Scalar::Flag(false)) {
             return Err(NoList::Shape("it is an error, in spite of its status".to_owned()));

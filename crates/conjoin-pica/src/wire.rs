@@ -2,8 +2,7 @@
 
 conjoin_http::wire! {
     /// A vault connection.
-    #[serde(rename_all = "camelCase")]
-    struct ConnectionRow {
+    struct ConnectionRow in camelCase {
         id,
         /// Shapes 1 and 2.
         old_id = "_id",
@@ -25,8 +24,7 @@ conjoin_http::wire! {
     }
 
     /// A row of the catalogue. Its id is an integer in shape 3, a text on One, absent in shape 2.
-    #[serde(rename_all = "camelCase")]
-    struct CatalogueRow {
+    struct CatalogueRow in camelCase {
         id, platform, version, name, title, description, category, image, oauth,
         oauth_scopes: maybe Scopes,
         active, status,

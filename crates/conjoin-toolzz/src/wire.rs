@@ -11,8 +11,7 @@ conjoin_http::wire! {
     /// `credentials` is the record in a pair, and the *secret payload* in a flat element. Which of them it is,
     /// the rest of the element tells. So its bytes are left where they are until that is known, and for good
     /// where it is the payload.
-    #[serde(rename_all = "camelCase")]
-    struct Row {
+    struct Row in camelCase {
         id, name, user_id, unity_id, integration_id, status, created_at, updated_at,
         integration: maybe Integration,
         credentials: raw,
@@ -20,8 +19,7 @@ conjoin_http::wire! {
 
     /// The same record, read for writing it back: the only place where `secretId` is looked at, because an
     /// update without it may detach the secret.
-    #[serde(rename_all = "camelCase")]
-    struct Stored {
+    struct Stored in camelCase {
         id, name, user_id, unity_id, integration_id, secret_id, status, updated_at,
         credentials: raw,
     }
@@ -38,8 +36,7 @@ conjoin_http::wire! {
     }
 
     /// A field of the form that connects an integration. Two of its names are misspelt on some pages.
-    #[serde(rename_all = "camelCase")]
-    struct Field { name, label, kind = "type", required, max_length, max_lenght, description, descrition }
+    struct Field in camelCase { name, label, kind = "type", required, max_length, max_lenght, description, descrition }
 
     struct Icon { url }
 
