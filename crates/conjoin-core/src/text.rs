@@ -38,11 +38,6 @@ impl Text {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether it has memory of its own, which clones share.
-    pub fn is_shared(&self) -> bool {
-        self.0.is_heap_allocated()
-    }
 }
 
 impl Deref for Text {

@@ -8,10 +8,10 @@ use conjoin_core::Text;
 ///
 /// It forgets rather than grows: a text that was forgotten is kept twice, and nothing else happens.
 #[derive(Default)]
-pub struct Texts(Vec<Text>);
+pub struct Texts(Vec<Option<Text>>);
 
 /// A power of two. Icons, categories and ids of integrations come in dozens.
-const SLOTS: usize = 256;
+const SLOTS: usize = 128;
 
 impl Texts {
     /// The text; its memory is that of an equal one before, if there was one.
@@ -19,17 +19,13 @@ impl Texts {
         // A shorter one has no memory to share.
         let Some(end) = text.as_bytes().last_chunk() else { return Text::from(text) };
         if self.0.is_empty() {
-            self.0.resize(SLOTS, Text::default());
+            self.0.resize_with(SLOTS, || None);
         }
         let slot = &mut self.0[place(*end, text.len())];
-        if *slot == *text {
-            return slot.clone();
+        match slot {
+            Some(known) if *known == *text => known.clone(),
+            _ => slot.insert(text.into()).clone(),
         }
-        let new = Text::from(text);
-        if new.is_shared() {
-            slot.clone_from(&new);
-        }
-        new
     }
 }
 
