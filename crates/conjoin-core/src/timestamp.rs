@@ -121,6 +121,8 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -164,6 +166,23 @@ mod tests {
         ];
         for text in others {
             assert_eq!(plain(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_never_reads_anything_else(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?Z",
+            at in 0_usize..20,
+            other in "[-+.:TZ0-9 ]",
+        ) {
+            let mut changed = text.clone();
+            changed.replace_range(at..=at, &other);
+            for text in [text, changed] {
+                if let Some(instant) = plain(text.as_bytes()) {
+                    prop_assert_eq!(text.parse().ok(), Some(instant), "{}", text);
+                }
+            }
         }
     }
 
