@@ -22,4 +22,5 @@ pub mod measure;
 pub mod page;
 pub mod process;
 pub mod run;
+pub mod served;
 pub mod table;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use conjoin::{BaseUrl, ConnectionProvider, Kind, ProviderName, Secret, Setup, Transport};
 use conjoin_http::TransportError;
-use conjoin_testkit::emulator::{EmulatedVendor, Emulator};
+use conjoin_testkit::emulator::{EmulatedVendor, Emulator, EmulatorTransport};
 use http::{Request, Response};
 use serde_json::Value;
 
@@ -19,15 +19,7 @@ pub const CREDENTIAL: &str = "bench-credential";
 pub async fn page(vendor: EmulatedVendor, rows: u64) -> Bytes {
     let emulator = Emulator::of(vendor).count(rows).transport();
     let facts = emulator.facts();
-    let get = async |path: String| {
-        let request = Request::get(format!("{}{path}", emulator.base_url()))
-            .header("authorization", format!("Bearer {CREDENTIAL}"))
-            .header("x-api-key", CREDENTIAL)
-            .header("x-pica-secret", CREDENTIAL)
-            .body(Bytes::new())
-            .expect("a request");
-        emulator.send(request).await.expect("the emulator answers").into_body()
-    };
+    let get = async |path: String| ask(&emulator, &path).await;
     match vendor {
         EmulatedVendor::Aitronos => {
             let organization = facts.organization.unwrap_or_default();
@@ -59,6 +51,31 @@ pub async fn page(vendor: EmulatedVendor, rows: u64) -> Bytes {
             serde_json::to_vec(&all).expect("JSON").into()
         }
     }
+}
+
+/// Pica's answers to a list of the active ones of so many connections.
+pub async fn pages(rows: u64) -> Vec<Bytes> {
+    let emulator = Emulator::of(EmulatedVendor::Pica).count(rows).transport();
+    let mut pages = Vec::new();
+    loop {
+        let path = format!("/v1/vault/connections?limit=150&page={}&active=true", pages.len() + 1);
+        let page = ask(&emulator, &path).await;
+        let told: Value = serde_json::from_slice(&page).expect("JSON");
+        pages.push(page);
+        if told["page"] == told["pages"] {
+            return pages;
+        }
+    }
+}
+
+async fn ask(emulator: &EmulatorTransport, path: &str) -> Bytes {
+    let request = Request::get(format!("{}{path}", emulator.base_url()))
+        .header("authorization", format!("Bearer {CREDENTIAL}"))
+        .header("x-api-key", CREDENTIAL)
+        .header("x-pica-secret", CREDENTIAL)
+        .body(Bytes::new())
+        .expect("a request");
+    emulator.send(request).await.expect("the emulator answers").into_body()
 }
 
 /// A provider of a vendor over a transport.

@@ -1,7 +1,7 @@
 //! P6 and P7: requests side by side, over sockets. Their deterministic halves are `tests/waves.rs`.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use conjoin::{ConnectionProvider, Event, Hub, Query, ReqwestTransport};
 use conjoin_testkit::emulator::EmulatedVendor;
@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 
 use crate::page;
 use crate::process::Emulated;
+use crate::served::serve;
 use crate::table::Line;
 
 const ROUNDS: u32 = 9;
@@ -75,19 +76,24 @@ pub(super) fn vendors() -> Vec<Line> {
 
 /// P7: pages ahead against as many round trips as they must take.
 pub(super) fn pages() -> Vec<Line> {
-    // One lane: of the switched-on ones there are 2,000.
-    let server = Emulated::start("pica", 2_174, 50);
-    let provider = provider(EmulatedVendor::Pica, &server);
     let (query, runtime) = (Query::new().enabled(true), runtime());
-    let one = Query::new().enabled(true).connector("slack");
+    let hub = |rows| {
+        let pages = runtime.block_on(page::pages(rows));
+        let base_url = serve(pages, Duration::from_millis(50));
+        Hub::new()
+            .with(page::provider(EmulatedVendor::Pica, Arc::new(ReqwestTransport::new()), &base_url))
+            .expect("a hub")
+    };
+    // One lane: of the switched-on ones there are 2,000, and a few.
+    let (all, few) = (hub(2_174), hub(20));
     let lines = [4, 8, 16, 32].map(|width| {
-        let hub = Hub::new().with(Arc::clone(&provider)).expect("a hub").with_width(width);
+        let hub = all.clone().with_width(width);
         let (mut whole, mut trip, mut pages) = (f64::MAX, f64::MAX, 0);
         runtime.block_on(async {
             for _ in 0..ROUNDS {
                 let (_, millis, came) = list(&hub, &query).await;
                 (whole, pages) = (whole.min(millis), came);
-                trip = trip.min(list(&hub, &one).await.1);
+                trip = trip.min(list(&few, &query).await.1);
             }
         });
         let trips = 1 + (pages - 1).div_ceil(width as u32);
