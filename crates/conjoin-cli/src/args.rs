@@ -269,6 +269,8 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
+        // As a start makes it, unless another test has asked for the whole; then the whole.
         Args::command().debug_assert();
+        Args::whole().debug_assert();
     }
 }

@@ -432,6 +432,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn kinds_of_owner_are_read_as_they_are_written() {
+        for kind in OwnerKind::KNOWN {
+            assert_eq!(OwnerKind::from(kind.as_str()), kind);
+        }
+        assert_eq!(OwnerKind::from("workspace"), OwnerKind::Other("workspace".into()));
+    }
+
+    #[test]
     fn owners_are_written_in_three_ways() {
         let read = |text: &str| text.parse::<Owner>().map(|owner| (owner.kind, owner.id));
         assert_eq!(read("user:42"), Ok((Some(OwnerKind::User), Some("42".into()))));

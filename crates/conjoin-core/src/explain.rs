@@ -95,7 +95,8 @@ impl Connection {
         }
     }
 
-    /// The same in words: the [`next`](Explanation::next) of its explanation, without the rest.
+    /// What to do next about this connection, in words: the [`next`](Explanation::next) of its explanation,
+    /// without the rest.
     pub fn next_step(&self) -> &'static str {
         self.next(self.decide().0)
     }

@@ -105,18 +105,17 @@ impl<T> Named<T> {
 
     /// Keeps what a name stands for, and gives back what it stood for before.
     pub fn insert(&mut self, name: Text, value: T) -> Option<T> {
-        // Who has a second one has a third, mostly: one allocation for them.
-        if self.0.len() == 1 {
-            self.0.reserve(3);
-        }
         // Mostly they come in order.
-        if self.0.last().is_none_or(|(last, _)| *last < name) {
-            self.0.push((name, value));
-            return None;
-        }
-        match self.0.binary_search_by(|(known, _)| known.cmp(&name)) {
+        let is_last = self.0.last().is_none_or(|(last, _)| *last < name);
+        let place =
+            if is_last { Err(self.0.len()) } else { self.0.binary_search_by(|(known, _)| known.cmp(&name)) };
+        match place {
             Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
             Err(at) => {
+                // Who has a second one has a third, mostly: one allocation for them.
+                if self.0.len() == 1 {
+                    self.0.reserve(3);
+                }
                 self.0.insert(at, (name, value));
                 None
             }

@@ -60,8 +60,8 @@ pub struct ProviderReceipt {
     pub pushed: Vec<Filter>,
     /// Filters that were applied here alone.
     pub applied_here: Vec<Filter>,
-    /// What else is worth knowing of this way of asking, from the plan: facts that it does not bring. Left out of
-    /// JSON where there is nothing.
+    /// What else is worth knowing of this way of asking, such as facts that it does not bring: the
+    /// [notes](crate::Plan::notes) of the plan. Left out of JSON where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Text>,
     /// Requests that repeated an earlier one.

@@ -24,6 +24,9 @@ use smol_str::{SmolStr, ToSmolStr as _};
 pub struct Text(SmolStr);
 
 impl Text {
+    /// Texts of up to so many bytes stand in place, without memory of their own.
+    pub const IN_PLACE: usize = 23;
+
     /// A text that the program holds anyway.
     pub const fn from_static(text: &'static str) -> Self {
         Self(SmolStr::new_static(text))

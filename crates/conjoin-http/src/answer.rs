@@ -1,16 +1,17 @@
 //! A successful answer, and reading it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use conjoin_core::{Error, ErrorKind, Operation, ProviderName, Result};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-use crate::list::{self, NoList, ObjectRow, Unreadable};
+use crate::list::{self, Key, NoList, ObjectRow, Unreadable};
 use crate::problem::{self, Problem};
-use crate::{List, Secret, Texts};
+use crate::{List, Scalar, Secret, Texts};
 
 /// The answer to a request, of a success status.
 #[derive(Debug)]
@@ -24,10 +25,43 @@ pub struct Answer {
     secret: Arc<Secret>,
 }
 
-crate::wire! {
-    /// What an error looks like that comes under a success status. A thing that was asked for may have an
-    /// `error` of its own; an error has no id.
-    struct Envelope { id, old_id = "_id", credential_id, success, error }
+/// Whether an object is an error that comes under a success status. Said once it is said, whatever else is.
+#[derive(Default)]
+struct Envelope {
+    /// A thing that was asked for may have an `error` of its own; an error has no id.
+    has_id: bool,
+    /// `success` is false.
+    failed: bool,
+    /// There is an `error` that says something.
+    error: bool,
+}
+
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EnvelopeVisitor;
+        impl<'de> Visitor<'de> for EnvelopeVisitor {
+            type Value = Envelope;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut envelope = Envelope::default();
+                while let Some(Key(key)) = map.next_key()? {
+                    let value: Scalar<'_> = map.next_value()?;
+                    match &*key {
+                        "id" | "_id" | "credential_id" => envelope.has_id = true,
+                        "success" => envelope.failed |= value.flag() == Some(false),
+                        "error" => envelope.error |= value.says_something(),
+                        _ => {}
+                    }
+                }
+                Ok(envelope)
+            }
+        }
+        deserializer.deserialize_map(EnvelopeVisitor)
+    }
 }
 
 impl Answer {
@@ -81,17 +115,14 @@ impl Answer {
 
     /// Takes an answer that only has to be no failure: an empty one, or any JSON object that is no error.
     pub fn accepted(&self) -> Result<()> {
-        if self.is_empty() { Ok(()) } else { self.object::<Envelope<'_>>().map(drop) }
+        if self.is_empty() { Ok(()) } else { self.object::<Envelope>().map(drop) }
     }
 
     /// Reads the object that the answer is. The error names the path of what cannot be read. An error under a
     /// success status is an error.
     pub fn object<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
-        let envelope: Envelope<'_> = self.read()?;
-        let ids = [&envelope.id, &envelope.old_id, &envelope.credential_id];
-        if envelope.success.flag() == Some(false)
-            || (envelope.error.says_something() && ids.iter().all(|id| id.is_absent()))
-        {
+        let envelope: Envelope = self.read()?;
+        if envelope.failed || (envelope.error && !envelope.has_id) {
             return Err(self.wrong("the answer is an error, in spite of its status"));
         }
         self.read()
@@ -100,8 +131,7 @@ impl Answer {
     /// Reads the object that tells how something went: a `success` that is false is then no error, but what was
     /// asked for. An `error` still is one.
     pub fn outcome<'a, T: Deserialize<'a>>(&'a self) -> Result<T> {
-        let envelope: Envelope<'_> = self.read()?;
-        if envelope.error.says_something() {
+        if self.read::<Envelope>()?.error {
             return Err(self.wrong("the answer is an error, in spite of its status"));
         }
         self.read()

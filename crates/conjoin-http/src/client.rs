@@ -87,27 +87,27 @@ impl ApiClient {
     }
 
     /// A GET of a path, given as segments, each encoded here.
-    pub fn get<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+    pub fn get<'a>(&'a self, operation: Operation, segments: &[&str]) -> ApiRequest<'a> {
         ApiRequest::new(self, operation, Method::GET, segments)
     }
 
     /// A PATCH. Not repeated where it may have arrived, unless it is said to be idempotent.
-    pub fn patch<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+    pub fn patch<'a>(&'a self, operation: Operation, segments: &[&str]) -> ApiRequest<'a> {
         ApiRequest::new(self, operation, Method::PATCH, segments)
     }
 
     /// A PUT.
-    pub fn put<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+    pub fn put<'a>(&'a self, operation: Operation, segments: &[&str]) -> ApiRequest<'a> {
         ApiRequest::new(self, operation, Method::PUT, segments)
     }
 
     /// A DELETE. Not repeated where it may have arrived: the second would find nothing.
-    pub fn delete<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+    pub fn delete<'a>(&'a self, operation: Operation, segments: &[&str]) -> ApiRequest<'a> {
         ApiRequest::new(self, operation, Method::DELETE, segments)
     }
 
     /// A POST. Not repeated where it may have arrived, unless it is said to be idempotent.
-    pub fn post<'a>(&'a self, operation: Operation, segments: &[&'a str]) -> ApiRequest<'a> {
+    pub fn post<'a>(&'a self, operation: Operation, segments: &[&str]) -> ApiRequest<'a> {
         ApiRequest::new(self, operation, Method::POST, segments)
     }
 

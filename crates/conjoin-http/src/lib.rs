@@ -65,5 +65,5 @@ pub use transport::{Fault, Sent, Transport, TransportError};
 /// What [`wire!`] is made of. No part of the interface.
 #[doc(hidden)]
 pub mod wired {
-    pub use crate::wire::{Camel, Object, Place, object};
+    pub use crate::wire::{Camel, Object, Place, object, plain};
 }

@@ -31,15 +31,10 @@ pub struct List<'a, T> {
 
 type Fields<'a> = Vec<(Cow<'a, str>, Scalar<'a>)>;
 
-/// Of a name that comes twice the last value counts.
-fn last<'f, 'a>(fields: &'f Fields<'a>, name: &str) -> Option<&'f Scalar<'a>> {
-    fields.iter().rfind(|(field, _)| field == name).map(|(_, value)| value)
-}
-
 impl<T> List<'_, T> {
-    /// A field that stands beside the list, such as a total.
+    /// A field that stands beside the list, such as a total. Of a name that comes twice the last value counts.
     pub fn field(&self, name: &str) -> &Scalar<'_> {
-        last(&self.fields, name).unwrap_or(&Scalar::Absent)
+        self.fields.iter().rfind(|(field, _)| field == name).map_or(&Scalar::Absent, |(_, value)| value)
     }
 
     /// How many rows came, unreadable ones included.
@@ -237,9 +232,13 @@ struct Body<'a> {
 
 impl<'a> Body<'a> {
     fn check(self, names: &[&str]) -> Result<(Cow<'a, str>, Fields<'a>), NoList> {
-        let field = |name| last(&self.fields, name);
-        let error = field("error").is_some_and(Scalar::says_something);
-        if error || field("success") == Some(&Scalar::Flag(false)) {
+        // Said once it is said, whatever else is.
+        let is_error = |(name, value): &(Cow<'_, str>, Scalar<'_>)| match &**name {
+            "error" => value.says_something(),
+            "success" => value.flag() == Some(false),
+            _ => false,
+        };
+        if self.fields.iter().any(is_error) {
             return Err(NoList::Shape("it is an error, in spite of its status".to_owned()));
         }
         let name = self.name.ok_or_else(|| {
@@ -326,7 +325,7 @@ impl<'de, R: Rows<'de>> Visitor<'de> for Told<'_, R> {
 const MAX_FIELDS: usize = 4096;
 
 /// A key, borrowed where it has no escapes.
-struct Key<'a>(Cow<'a, str>);
+pub(crate) struct Key<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -29,7 +29,7 @@ impl<'a> ApiRequest<'a> {
         client: &'a ApiClient,
         operation: Operation,
         method: Method,
-        segments: &[&'a str],
+        segments: &[&str],
     ) -> Self {
         let idempotent = matches!(method, Method::GET | Method::HEAD | Method::PUT);
         Self {
@@ -95,7 +95,8 @@ impl<'a> ApiRequest<'a> {
     pub fn line(&self) -> String {
         match self.uri() {
             Ok(uri) => {
-                format!("{} {}", self.method, uri.path_and_query().map_or("/", |path| path.as_str()))
+                let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+                format!("{} {}{query}", self.method, uri.path())
             }
             Err(error) => error.to_string(),
         }
@@ -113,8 +114,11 @@ impl<'a> ApiRequest<'a> {
 
     pub(crate) fn uri(&self) -> Result<Uri> {
         let address = self.address.as_deref().map_err(Clone::clone)?;
-        Uri::from_maybe_shared(Bytes::copy_from_slice(address.as_bytes()))
-            .map_err(|_| Error::new(ErrorKind::InvalidRequest, "the address is too long or cannot be sent"))
+        Uri::from_maybe_shared(Bytes::copy_from_slice(address.as_bytes())).map_err(|_| {
+            let host = self.client.base_url();
+            let message = format!("the address below {host} is too long, or its host cannot be sent");
+            Error::new(ErrorKind::InvalidRequest, message)
+        })
     }
 
     pub(crate) fn body(&self) -> Result<Option<&[u8]>> {

@@ -17,7 +17,9 @@ impl Texts {
     /// The text; its memory is that of an equal one before, if there was one.
     pub fn share(&mut self, text: &str) -> Text {
         // A shorter one has no memory to share.
-        let Some(end) = text.as_bytes().last_chunk() else { return Text::from(text) };
+        let Some(end) = text.as_bytes().last_chunk().filter(|_| text.len() > Text::IN_PLACE) else {
+            return Text::from(text);
+        };
         if self.0.is_empty() {
             self.0.resize_with(SLOTS, || None);
         }

@@ -88,7 +88,7 @@ macro_rules! wire {
         const $field: &str = $crate::wire!(@name $case $field $(= $vendor)?);
     )+};
     (@name $case:tt $field:ident = $vendor:literal) => { $vendor };
-    (@name [] $field:ident) => { ::core::stringify!($field) };
+    (@name [] $field:ident) => { $crate::wired::plain(::core::stringify!($field)) };
     (@name [camelCase] $field:ident) => {{
         const CAMEL: $crate::wired::Camel<{ ::core::stringify!($field).len() }> =
             $crate::wired::Camel::new(::core::stringify!($field));
@@ -169,6 +169,17 @@ impl<'de, T: Object<'de>> Visitor<'de> for Name<T> {
     }
 }
 
+/// The name of a field, also where it is written as a raw identifier.
+pub const fn plain(field: &str) -> &str {
+    match field.as_bytes() {
+        [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => field,
+        },
+        _ => field,
+    }
+}
+
 /// The name of a field in camel case, made when the adapter is compiled.
 #[derive(Debug)]
 pub struct Camel<const N: usize> {
@@ -179,11 +190,11 @@ pub struct Camel<const N: usize> {
 impl<const N: usize> Camel<N> {
     /// Writes `created_at` as `createdAt`.
     pub const fn new(field: &str) -> Self {
-        let (field, mut camel) = (field.as_bytes(), Self { bytes: [0; N], length: 0 });
+        let (field, mut camel) = (plain(field).as_bytes(), Self { bytes: [0; N], length: 0 });
         let mut at = 0;
         while at < field.len() {
             if field[at] != b'_' {
-                let starts_word = at > 0 && field[at - 1] == b'_';
+                let starts_word = camel.length > 0 && field[at - 1] == b'_';
                 camel.bytes[camel.length] =
                     if starts_word { field[at].to_ascii_uppercase() } else { field[at] };
                 camel.length += 1;
@@ -206,13 +217,13 @@ impl<const N: usize> Camel<N> {
 mod tests {
     crate::wire! {
         struct Row in camelCase {
-            id, name, platform_version, a_b_, field, map,
+            id, name, platform_version, a_b_, field, map, r#use, _key,
             kind = "type": variant,
             tags: many,
             app: maybe App,
             payload: raw,
         }
-        struct App { display_name }
+        struct App { display_name, r#type }
     }
 
     fn row(json: &str) -> Row<'_> {
@@ -221,14 +232,20 @@ mod tests {
 
     #[test]
     fn names_are_the_vendor_s() {
-        let json = r#"{"id":"1","name":"2","platformVersion":"3","aB":"4","field":"5","map":"6","type":"7"}"#;
+        let json = r#"{"id":"1","name":"2","platformVersion":"3","aB":"4","field":"5","map":"6","use":"7","key":"8",
+            "type":"x"}"#;
         let row = row(json);
-        let fields = [row.id, row.name, row.platform_version, row.a_b_, row.field, row.map];
-        assert_eq!(fields.map(|field| field.owned::<String>().unwrap()), ["1", "2", "3", "4", "5", "6"]);
-        assert_eq!(row.kind.0.as_deref(), Some("7"));
-        let row = self::row(r#"{"platform_version":"3","app":{"display_name":"x"},"\u0069d":"1"}"#);
+        let fields =
+            [row.id, row.name, row.platform_version, row.a_b_, row.field, row.map, row.r#use, row._key];
+        let told = fields.map(|field| field.owned::<String>().unwrap());
+        assert_eq!(told, ["1", "2", "3", "4", "5", "6", "7", "8"]);
+        assert_eq!(row.kind.0.as_deref(), Some("x"));
+        let row =
+            self::row(r#"{"platform_version":"3","app":{"display_name":"x","type":"y"},"\u0069d":"1"}"#);
         assert!(row.platform_version.is_absent());
-        assert_eq!((row.app.0.unwrap().display_name.text(), row.id.text()), (Some("x"), Some("1")));
+        let app = row.app.0.unwrap();
+        let told = (app.display_name.text(), app.r#type.text(), row.id.text());
+        assert_eq!(told, (Some("x"), Some("y"), Some("1")));
     }
 
     #[test]

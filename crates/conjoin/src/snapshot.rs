@@ -23,6 +23,7 @@ use conjoin_core::{ProviderName, ProviderReceipt, Query, Receipt, Timestamp, Ven
 use serde::{Deserialize, Serialize};
 
 pub use file::SnapshotFile;
+pub(crate) use file::folder;
 pub use read::SnapshotReader;
 pub use write::SnapshotWriter;
 

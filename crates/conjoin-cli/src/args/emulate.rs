@@ -46,7 +46,7 @@ pub(crate) struct Emulate {
     /// Make up others; equal seeds make up equal ones
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Wait this many milliseconds before each answer
+    /// Let each answer come this many milliseconds after its request
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=86_400_000))]
     latency: u64,
     /// Show a fault; of several that fit a request, the first that is not over

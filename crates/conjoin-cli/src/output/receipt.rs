@@ -79,8 +79,10 @@ fn facts(provider: &ProviderReceipt) -> Vec<String> {
 /// What is worth knowing, what went wrong and what to do next, under the provider.
 fn trouble(provider: &ProviderReceipt, style: &Style) -> String {
     let mut out = String::new();
-    for note in provider.notes.iter().filter(|_| provider.error.is_none()) {
-        out.push_str(&labelled("note", &style.dim("note"), note, style, 2));
+    // Of an answer that did not come there is nothing to note.
+    for note in provider.notes.iter().filter(|_| provider.pages > 0) {
+        let note = shorten(&printable(note), REASON).into_owned();
+        out.push_str(&labelled("note", &style.dim("note"), &note, style, 2));
     }
     for row in provider.skipped.iter().take(SHOWN_SKIPPED) {
         let place = format!("page {}, {}", row.page, shorten(&printable(&row.path), PLACE));

@@ -376,10 +376,12 @@ fn a_receipt_tells_all_trouble_and_nothing_else() {
 #[test]
 fn who_was_asked_in_a_way_that_does_not_bring_all_is_not_said_to_lack_nothing() {
     let mut noted = calm();
-    noted.providers[0].notes = vec!["the list by tool tells of one application".into()];
+    noted.providers[0].notes =
+        vec!["the list by tool tells of one application".into(), "\u{1b}[31m\u{9b}2J\nnext: x".into()];
     insta::assert_snapshot!(receipt_text(&noted, &Style { color: false, width: Some(100) }), @r"
     work  ok  3 rows, 1 page, 1 request, 0.21 s
       note: the list by tool tells of one application
+      note: \u{1b}[31m\u{9b}2J\nnext: x
     crm   ok  2,310 rows, 24 pages, 24 requests, 1.9 s
     complete: 2,313 rows of 2 providers
     ");

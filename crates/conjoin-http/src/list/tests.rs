@@ -1,5 +1,6 @@
 //! Lists, good and bad, in one pass and row by row.
 
+use conjoin_core::Text;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -9,6 +10,8 @@ use super::*;
 struct Strict {
     id: String,
 }
+
+crate::wire! { struct Wired { id } }
 
 const NAMES: [&str; 2] = ["rows", "items"];
 
@@ -59,13 +62,20 @@ fn an_empty_array_beside_a_list_and_an_error_that_says_nothing_are_fields_like_o
 
 #[test]
 fn of_a_name_that_comes_twice_the_last_value_counts() {
-    crate::wire! { struct Row { id } }
-    let json = r#"{"total":1,"rows":[{"id":"a","id":7,"id":"b"}],"total":2,"error":"no","error":null}"#;
-    let mut map = |row: Row<'_>, _: &mut Texts| Ok(row.id.word::<String>().unwrap());
+    let json = r#"{"total":1,"rows":[{"id":"a","id":7,"id":"b"}],"total":2}"#;
+    let mut map = |row: Wired<'_>, _: &mut Texts| Ok(row.id.word::<String>().unwrap());
     let list = in_one_pass(json, &NAMES, &mut map).unwrap().unwrap();
     assert_eq!(list, row_by_row(json, &NAMES, &mut map).unwrap());
     assert_eq!(list.field("total").count(), Some(2));
     assert_eq!((list.rows, list.skipped), (vec!["b".to_owned()], vec![]));
+}
+
+#[test]
+fn a_failure_that_is_said_once_is_said() {
+    for said in [r#""success":false,"success":true"#, r#""error":"no","error":null"#] {
+        let json = format!(r#"{{{said},"rows":[]}}"#);
+        assert_eq!(ids(&json).unwrap_err(), "it is an error, in spite of its status", "{json}");
+    }
 }
 
 #[test]
@@ -105,6 +115,7 @@ fn row() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-z]{0,3}".prop_map(|id| format!(r#"{{"id":"{id}"}}"#)),
         1 => "[a-z]{0,2}".prop_map(|id| format!(r#"{{"more":[{{}}],"id":"\u0061{id}"}}"#)),
+        1 => "[a-z]{0,2}".prop_map(|id| format!(r#"{{"id":{{}},"x":1,"x":2,"id":"{id}"}}"#)),
         1 => prop::sample::select(vec!["{}", r#"{"id":7}"#, "null", "7", "[]", r#"["a"]"#]).prop_map(str::to_owned),
     ]
 }
@@ -127,24 +138,30 @@ fn answer() -> impl Strategy<Value = String> {
     })
 }
 
+fn agree<'a, R: Deserialize<'a>>(
+    json: &'a str,
+    mut map: impl FnMut(R, &mut Texts) -> Result<Text, Unreadable>,
+) -> Result<(), TestCaseError> {
+    let slow = row_by_row(json, &NAMES, &mut map);
+    match in_one_pass(json, &NAMES, &mut map) {
+        Ok(Ok(quick)) => prop_assert_eq!(quick, slow.unwrap()),
+        Ok(Err(NoList::Shape(why))) => {
+            prop_assert!(matches!(slow, Err(NoList::Shape(slow)) if slow == why));
+        }
+        Ok(Err(NoList::Syntax(error))) => prop_assert!(false, "{error}"),
+        Err(_) => prop_assert!(slow.map_or(true, |slow| !slow.skipped.is_empty())),
+    }
+    Ok(())
+}
+
 proptest! {
     /// Where one pass reads a list, row by row gives the very same; and where it does not, nothing is lost
     /// but what cannot be read.
     #[test]
     fn one_pass_and_row_by_row_agree(json in answer()) {
-        let mut map = |row: Strict, texts: &mut Texts| match texts.share(&row.id) {
-            id if id.is_empty() => Err(("id", "it is empty".to_owned())),
-            id => Ok(id),
-        };
-        let slow = row_by_row(&json, &NAMES, &mut map);
-        match in_one_pass(&json, &NAMES, &mut map) {
-            Ok(Ok(quick)) => prop_assert_eq!(quick, slow.unwrap()),
-            Ok(Err(NoList::Shape(why))) => {
-                prop_assert!(matches!(slow, Err(NoList::Shape(slow)) if slow == why));
-            }
-            Ok(Err(NoList::Syntax(error))) => prop_assert!(false, "{error}"),
-            Err(_) => prop_assert!(slow.map_or(true, |slow| !slow.skipped.is_empty())),
-        }
+        let taken = |id: Text| if id.is_empty() { Err(("id", "it is empty".to_owned())) } else { Ok(id) };
+        agree(&json, |row: Strict, texts| taken(texts.share(&row.id)))?;
+        agree(&json, |row: Wired<'_>, texts| taken(row.id.shared(texts).unwrap_or_default()))?;
     }
 
     #[test]

@@ -16,7 +16,8 @@ use super::stage::{Delivery, Stage};
 /// How many pieces a slow body comes in.
 pub(super) const PIECES: u32 = 10;
 
-/// An emulated vendor behind [`Transport`]: no socket, and time is tokio's, so tests can pause it.
+/// An emulated vendor behind [`Transport`]: no socket, and time is tokio's, so tests can pause it. Only where a
+/// rate limit is set Aitronos tells its reset by the clock on the wall.
 ///
 /// Clones answer from the same state. The request's scheme and host do not matter, only its path does.
 #[derive(Clone)]
@@ -52,7 +53,7 @@ impl EmulatorTransport {
             stage.answer(request, now.duration_since(started))
         };
         if !self.latency.is_zero() {
-            tokio::time::sleep_until(now + self.latency).await;
+            tokio::time::sleep(self.latency.saturating_sub(now.elapsed())).await;
         }
         answer
     }

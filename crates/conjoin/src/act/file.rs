@@ -5,6 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
+use crate::snapshot::folder;
+
 /// Why a plan or a journal cannot be used. `Display` is one line that names the file and says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileError(String);
@@ -30,20 +34,11 @@ impl std::error::Error for FileError {}
 /// Writes a file whole or not at all: beside it, to the disk, then in its place. Nobody else may read it: it
 /// names people.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = (|| {
-        let mut file = private(File::options().truncate(true), &beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    })();
-    if written.is_err() {
-        // What is left over helps nobody; that it cannot be removed is not what went wrong.
-        let _ = fs::remove_file(&beside);
-    }
-    written.and_then(|()| sync_folder(path))
+    let mut file = NamedTempFile::with_prefix_in(".conjoin-", folder(path))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(path)
 }
 
 /// Opens a file for writing, made for its owner alone where it is new.
@@ -55,8 +50,7 @@ pub(super) fn private(options: &mut fs::OpenOptions, path: &Path) -> io::Result<
 
 /// Makes a new name in a folder outlive a crash of the machine.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if cfg!(unix) { File::open(folder.unwrap_or(Path::new(".")))?.sync_all() } else { Ok(()) }
+    if cfg!(unix) { File::open(folder(path))?.sync_all() } else { Ok(()) }
 }
 
 /// A text that no other run has.

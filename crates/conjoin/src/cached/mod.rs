@@ -226,7 +226,7 @@ impl ConnectionProvider for Cached {
             return plan;
         }
         plan.requests.clear();
-        plan.with_note("the answer is kept from before, and nothing is sent")
+        plan.with_paging("the answer is kept from before, and nothing is sent")
     }
 
     async fn list_page(&self, query: &Query, cursor: Option<&Cursor>) -> Result<Page<Connection>> {

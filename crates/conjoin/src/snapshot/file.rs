@@ -102,7 +102,8 @@ impl Target {
     }
 }
 
-fn folder(path: &Path) -> &Path {
+/// Where a file is.
+pub(crate) fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
