@@ -58,6 +58,9 @@ impl Keys {
     /// Complains about what nobody has taken.
     pub(crate) fn end(self) -> Result<()> {
         let Some(unknown) = self.table.keys().next() else { return Ok(()) };
+        // What was pasted into the wrong place may be a secret; no key has a digit in it.
+        let is_word = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_');
+        let unknown = if unknown.len() <= 24 && unknown.chars().all(is_word) { unknown } else { "…" };
         let known: Vec<_> = self.known.iter().map(|key| format!("`{key}`")).collect();
         Err(self.wrong(unknown, &format!("is no key that is known here; there are {}", known.join(", "))))
     }

@@ -44,6 +44,7 @@ fn every_mistake_names_the_place_and_the_remedy_and_shows_no_secret() {
         provider(&format!("{aitronos}credential = {{ value = \"sk_live_s3cret\" }}")),
         provider(&format!("{aitronos}credential = {{ command = [] }}")),
         provider(&format!("{aitronos}{env}organisation = \"x\"")),
+        provider(&format!("{aitronos}{env}sk_live_s3cret = true")),
         provider(&format!("{aitronos}{env}base_url = \"api.example.com\"")),
         provider(&format!("{aitronos}{env}base_url = \"https://user:s3cret@api.example.com\"")),
         provider(&format!("{aitronos}{env}base_url = \"https://api.example.com?key=1\"")),
