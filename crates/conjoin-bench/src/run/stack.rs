@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -89,5 +90,7 @@ fn bare_client() -> reqwest::Client {
         .expect("TLS versions")
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth();
-    reqwest::Client::builder().no_proxy().tls_backend_preconfigured(tls).build().expect("a client")
+    let client = reqwest::Client::builder().no_proxy().tls_backend_preconfigured(tls);
+    // Who writes it by hand does not wait for ever either.
+    client.timeout(Duration::from_secs(30)).build().expect("a client")
 }
