@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Response, StatusCode};
+use serde::Serialize;
 use serde_json::Value;
 
 /// JSON with this status.
@@ -32,7 +33,7 @@ pub(super) fn typed(
 /// A 200 with a JSON array between `before` and `after`, written row by row: a million rows never stand as values at once.
 pub(super) fn array(
     before: &str,
-    rows: impl Iterator<Item = Value>,
+    rows: impl Iterator<Item = impl Serialize>,
     expected: u64,
     after: &str,
 ) -> Response<Bytes> {
@@ -43,7 +44,7 @@ pub(super) fn array(
         if number > 0 {
             body.push(b',');
         }
-        // Writing into memory cannot fail, and a `Value` always has a text.
+        // Writing into memory cannot fail, and a row always has a text.
         let _ = serde_json::to_writer(&mut body, &row);
         if number == 0 {
             let rest = usize::try_from(expected).unwrap_or_default().saturating_sub(1);

@@ -137,7 +137,7 @@ pub(super) fn create(machine: &mut Pica, call: &Call<'_>) -> Answer {
 
 /// The bare record, with the server's own fields.
 pub(super) fn full_record(row: &Connection, environment: Environment) -> Value {
-    let mut record = row.row(PicaDialect::Legacy, environment);
+    let mut record = row.row(PicaDialect::Legacy, environment).value();
     record["connectionDefinitionId"] = json!(legacy_definition_id(row.platform));
     record["group"] = json!(row.identity);
     record["secretsServiceId"] = json!(format!("secret::{}", super::one::secret_id(row)));

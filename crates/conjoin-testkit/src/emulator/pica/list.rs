@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::Window;
-use super::row::{Connection, Filter, UNTYPED};
+use super::row::{Connection, Filter, Shown, UNTYPED};
 use super::{Pica, PicaDialect};
 use crate::emulator::call::Call;
 use crate::emulator::quirk::Quirk;
@@ -22,11 +22,8 @@ pub(super) fn list(machine: &mut Pica, call: &Call<'_>) -> Answer {
     let odd = quirks.has(Quirk::OddRows);
     let total = if quirks.has(Quirk::InflatedTotal) { total + DROPPED } else { total };
     let rows = rows.iter().zip(window.offset..).map(|(row, number)| {
-        let mut row = row.row(dialect, environment);
-        if odd {
-            break_row(&mut row, number);
-        }
-        row
+        let row = row.row(dialect, environment);
+        if odd { broken(row.value(), number) } else { row }
     });
     Ok(machine.envelope("Vault Connections", rows, window, total))
 }
@@ -73,23 +70,25 @@ fn filter(machine: &Pica, call: &Call<'_>) -> Filter {
 }
 
 /// Breaks the documented types of the first rows.
-fn break_row(row: &mut Value, number: u64) {
-    let Some(fields) = row.as_object_mut() else { return };
-    match number {
-        0 => drop(fields.insert("state".to_owned(), json!("hibernating"))),
-        1 => drop(fields.insert("type".to_owned(), json!({"api": {}}))),
-        2 => drop(fields.shift_remove("createdAt")),
-        3 => drop(fields.insert("tags".to_owned(), Value::Null)),
-        4 => drop(fields.insert("type".to_owned(), json!("quantum"))),
-        _ => {}
+fn broken(mut row: Value, number: u64) -> Shown<'static> {
+    if let Some(fields) = row.as_object_mut() {
+        match number {
+            0 => drop(fields.insert("state".to_owned(), json!("hibernating"))),
+            1 => drop(fields.insert("type".to_owned(), json!({"api": {}}))),
+            2 => drop(fields.shift_remove("createdAt")),
+            3 => drop(fields.insert("tags".to_owned(), Value::Null)),
+            4 => drop(fields.insert("type".to_owned(), json!("quantum"))),
+            _ => {}
+        }
     }
+    Shown::Value(row)
 }
 
 /// The rows that a key of this environment sees.
 pub(super) fn get(machine: &mut Pica, call: &Call<'_>) -> Answer {
     let environment = machine.environment(call);
     let row = known(machine, call)?;
-    let row = row.row(machine.dialect, environment);
+    let row = row.row(machine.dialect, environment).value();
     Ok(crate::emulator::reply::json(http::StatusCode::OK, &row))
 }
 

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use http::Response;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{Pica, PicaDialect};
 use crate::emulator::call::Call;
@@ -44,7 +45,7 @@ impl Pica {
     pub(super) fn envelope(
         &self,
         kind: &str,
-        rows: impl Iterator<Item = Value>,
+        rows: impl Iterator<Item = impl Serialize>,
         window: Window,
         total: u64,
     ) -> Response<Bytes> {

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::PicaDialect;
@@ -65,6 +66,47 @@ pub(super) struct Connection {
     pub(super) created: Nanos,
     /// Deleted rows stay in the open-source server, unlisted.
     pub(super) deleted: bool,
+}
+
+/// A connection as a dialect shows it.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Shown<'a> {
+    V2(V2Row<'a>),
+    Value(Value),
+}
+
+impl Shown<'_> {
+    pub(super) fn value(self) -> Value {
+        match self {
+            // Of texts and switches alone there is always a value.
+            Self::V2(row) => serde_json::to_value(row).unwrap_or_default(),
+            Self::Value(value) => value,
+        }
+    }
+}
+
+/// What load is made of: written as it is, without a value between.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct V2Row<'a> {
+    id: String,
+    platform_version: &'a str,
+    name: Option<&'a str>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    key: String,
+    environment: &'static str,
+    platform: &'static str,
+    identity: Option<&'a str>,
+    identity_type: &'a str,
+    description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+    tags: &'a [String],
+    version: &'static str,
+    active: bool,
+    created_at: String,
 }
 
 /// What v2 shows, and finds, where a row has no identity type.
@@ -134,36 +176,33 @@ impl Connection {
     }
 
     /// A row of the list, and the answer of get.
-    pub(super) fn row(&self, dialect: PicaDialect, environment: Environment) -> Value {
+    pub(super) fn row(&self, dialect: PicaDialect, environment: Environment) -> Shown<'_> {
         match dialect {
-            PicaDialect::Legacy => self.legacy_row(environment),
-            PicaDialect::V2 => self.v2_row(environment, true),
-            PicaDialect::V2NoState => self.v2_row(environment, false),
-            PicaDialect::One => self.one_row(environment),
+            PicaDialect::Legacy => Shown::Value(self.legacy_row(environment)),
+            PicaDialect::V2 => Shown::V2(self.v2_row(environment, true)),
+            PicaDialect::V2NoState => Shown::V2(self.v2_row(environment, false)),
+            PicaDialect::One => Shown::Value(self.one_row(environment)),
         }
     }
 
-    fn v2_row(&self, environment: Environment, with_state: bool) -> Value {
-        let mut row = json!({
-            "id": self.id(),
-            "platformVersion": self.platform_version,
-            "name": self.name,
-            "type": self.platform.kind(),
-            "key": self.key(environment),
-            "environment": environment.word(),
-            "platform": self.platform.slug,
-            "identity": self.identity,
-            "identityType": self.identity_type.as_deref().unwrap_or(UNTYPED),
-            "description": self.platform.description,
-        });
-        if with_state {
-            row["state"] = json!(self.state);
+    fn v2_row(&self, environment: Environment, with_state: bool) -> V2Row<'_> {
+        V2Row {
+            id: self.id(),
+            platform_version: self.platform_version,
+            name: self.name.as_deref(),
+            kind: self.platform.kind(),
+            key: self.key(environment),
+            environment: environment.word(),
+            platform: self.platform.slug,
+            identity: self.identity.as_deref(),
+            identity_type: self.identity_type.as_deref().unwrap_or(UNTYPED),
+            description: self.platform.description,
+            state: with_state.then_some(&*self.state),
+            tags: &self.tags,
+            version: "1.0.0",
+            active: self.active,
+            created_at: clock::micros(self.created),
         }
-        row["tags"] = json!(self.tags);
-        row["version"] = json!("1.0.0");
-        row["active"] = json!(self.active);
-        row["createdAt"] = json!(clock::micros(self.created));
-        row
     }
 
     fn one_row(&self, environment: Environment) -> Value {

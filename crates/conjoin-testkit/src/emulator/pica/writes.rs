@@ -41,7 +41,7 @@ pub(super) fn update(machine: &mut Pica, call: &Call<'_>) -> Answer {
     machine.clock.tick();
     Ok(match dialect {
         PicaDialect::One => reply::empty(StatusCode::OK),
-        _ => reply::json(StatusCode::OK, &row.row(dialect, environment)),
+        _ => reply::json(StatusCode::OK, &row.row(dialect, environment).value()),
     })
 }
 
