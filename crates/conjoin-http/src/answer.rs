@@ -7,7 +7,7 @@ use bytes::Bytes;
 use conjoin_core::{Error, ErrorKind, Operation, ProviderName, Result};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::list::{self, Key, NoList, ObjectRow, Unreadable};
 use crate::problem::{self, Problem};
@@ -49,12 +49,14 @@ impl<'de> Deserialize<'de> for Envelope {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut envelope = Envelope::default();
                 while let Some(Key(key)) = map.next_key()? {
-                    let value: Scalar<'_> = map.next_value()?;
                     match &*key {
-                        "id" | "_id" | "credential_id" => envelope.has_id = true,
-                        "success" => envelope.failed |= value.flag() == Some(false),
-                        "error" => envelope.error |= value.says_something(),
-                        _ => {}
+                        "success" => envelope.failed |= map.next_value::<Scalar<'_>>()?.flag() == Some(false),
+                        "error" => envelope.error |= map.next_value::<Scalar<'_>>()?.says_something(),
+                        // What nobody asks for is not decoded, and need not be what can be.
+                        other => {
+                            envelope.has_id |= matches!(other, "id" | "_id" | "credential_id");
+                            map.next_value::<IgnoredAny>()?;
+                        }
                     }
                 }
                 Ok(envelope)
@@ -193,5 +195,24 @@ impl Answer {
         } else {
             format!("the answer is no JSON from line {line}, column {column} on")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_one_wherever_it_is_said_and_what_nobody_asks_for_need_not_be_readable() {
+        let told = |json: &str| {
+            let envelope: Envelope = serde_json::from_str(json).unwrap();
+            (envelope.has_id, envelope.failed, envelope.error)
+        };
+        assert_eq!(told(r#"{"_id":1e999,"id":"a","text":"\ud800","number":1e999}"#), (true, false, false));
+        assert_eq!(
+            told(r#"{"success":false,"success":true,"error":"no","error":null}"#),
+            (false, true, true)
+        );
+        assert_eq!(told(r#"{"success":null,"error":"","deep":{"error":"no"}}"#), (false, false, false));
     }
 }
